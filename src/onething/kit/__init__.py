@@ -1,0 +1,1 @@
+"""Tools without domain words: transactions, errors, hashes, calendars, numbers, documents."""
