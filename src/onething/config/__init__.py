@@ -1,0 +1,1 @@
+"""Wiring: settings for each environment, addresses, the entry of the web server."""

@@ -1,0 +1,1 @@
+"""One module per environment: dev (also the demonstration), test, prod. All three build on base."""

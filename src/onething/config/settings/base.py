@@ -1,0 +1,175 @@
+"""What is the same in every environment."""
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from onething.config.env import Environment
+
+# Generic classes such as QuerySet["Item"] are written at run time too.
+django_stubs_ext.monkeypatch()
+
+env = Environment()
+
+# The folder that holds catalogue/ and var/: the project in a checkout, the current folder in an installation.
+BASE_DIR = env.folder("ONETHING_HOME", Path(__file__).resolve().parents[4])
+STATE_DIR = env.folder("ONETHING_STATE", BASE_DIR / "var")
+CATALOGUE_DIR = env.folder("ONETHING_CATALOGUE", BASE_DIR / "catalogue")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "procrastinate.contrib.django",
+    "onething.kit",
+    "onething.audit",
+    "onething.files",
+    "onething.parties",
+    "onething.catalogue",
+    "onething.notice",
+    "onething.oneform",
+    "onething.materials",
+    "onething.cases",
+    "onething.delivery",
+    "onething.dispatch",
+    "onething.submission",
+    "onething.web.ui",
+    "onething.web.public",
+    "onething.web.review",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "onething.config.middleware.sign_in_expiry",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "onething.config.middleware.content_security_policy",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "onething.config.urls"
+WSGI_APPLICATION = "onething.config.wsgi.application"
+
+
+def templates(*, cached: bool) -> list[dict[str, Any]]:
+    """Template engine with named partials (`page.html#row`); without the cache a changed file shows at once."""
+    loaders: list[Any] = [
+        "django.template.loaders.filesystem.Loader",
+        "django.template.loaders.app_directories.Loader",
+    ]
+    if cached:
+        loaders = [("django.template.loaders.cached.Loader", loaders)]
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [],
+            "OPTIONS": {
+                "loaders": [("template_partials.loader.Loader", loaders)],
+                "builtins": ["template_partials.templatetags.partials"],
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.template.context_processors.csrf",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                    "onething.config.context.demonstration",
+                ],
+            },
+        }
+    ]
+
+
+TEMPLATES = templates(cached=True)
+
+
+def databases(*, pool: bool) -> dict[str, dict[str, Any]]:
+    """The one database. The pool keeps connections between requests; one connection per request costs four fifths of the speed."""
+    entry: dict[str, Any] = {**env.database(), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}
+    entry["OPTIONS"] = {"connect_timeout": "5", "application_name": "onething", **entry["OPTIONS"]}
+    if pool:
+        size = env.number("ONETHING_POOL_SIZE", 8, low=1, high=200)
+        entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+    return {"default": entry}
+
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "parties.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文"))]
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+STORAGES: dict[str, dict[str, Any]] = {
+    # Uploaded content has no address of its own: only a view that asked who is looking hands it out.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(STATE_DIR / "files"), "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Limits that a page tells before anybody chooses a file (R2.5.c).
+ONETHING_FILE_MAX_BYTES = env.number("ONETHING_FILE_MAX_BYTES", 20 * 1024 * 1024, low=64 * 1024, high=200 * 1024 * 1024)
+ONETHING_FILE_MAX_PAGES = env.number("ONETHING_FILE_MAX_PAGES", 60, low=1, high=1000)
+ONETHING_FILE_TYPES = ["application/pdf", "image/jpeg", "image/png"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# A visitor's session lasts as long as a draft is kept; the sign-in inside it ends much sooner.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+ONETHING_DRAFT_DAYS = 90
+SESSION_COOKIE_AGE = ONETHING_DRAFT_DAYS * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+ONETHING_SIGN_IN_HOURS = env.number("ONETHING_SIGN_IN_HOURS", 12, low=1, high=24 * 30)
+LOGIN_URL = "/sign-in"
+
+# The reviewer's page shows a material inside itself, so its own origin may frame it.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A demonstration says so on every page and accepts only identity numbers with a wrong check digit.
+ONETHING_DEMO = False
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("ONETHING_LOG_LEVEL", "INFO").upper()},
+    "loggers": {"django.db.backends": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+}

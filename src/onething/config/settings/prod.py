@@ -1,0 +1,20 @@
+"""A real installation behind a reverse proxy that speaks TLS. What is missing stops the start with a sentence."""
+
+from onething.config.settings import base
+from onething.config.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = base.env.text("ONETHING_SECRET_KEY", what="50 or more random characters, kept secret and unchanged")
+ONETHING_CONTENT_KEY = base.env.text(
+    "ONETHING_CONTENT_KEY", what="32 or more random characters; files are named with it, so it may never change"
+)
+ALLOWED_HOSTS = base.env.words("ONETHING_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
+ONETHING_DEMO = base.env.flag("ONETHING_DEMO", default=False)
+DATABASES = base.databases(pool=True)
+
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = base.env.flag("ONETHING_TLS_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = base.env.number("ONETHING_HSTS_SECONDS", 3600, low=0, high=63_072_000)

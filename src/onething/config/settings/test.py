@@ -1,0 +1,22 @@
+"""Tests: no pool (each test database is dropped at the end), quick password hashes, files in a folder of the run."""
+
+import tempfile
+from pathlib import Path
+
+from onething.config.settings import base
+from onething.config.settings.base import *  # noqa: F403
+
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SECRET_KEY = "not-a-secret-only-tests-use-this-key-0123456789"  # noqa: S105
+ONETHING_CONTENT_KEY = "not-a-secret-only-tests-use-this-key"
+ONETHING_DEMO = True
+DATABASES = base.databases(pool=False)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(Path(tempfile.gettempdir()) / "onething-test-files"), "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,1 @@
+"""Results: issued once, verifiable by anyone (R2.9)."""

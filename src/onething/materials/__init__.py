@@ -1,0 +1,1 @@
+"""The one set of materials (R2.5)."""

@@ -1,0 +1,1 @@
+"""The notice: everything the applicant must know, told once (R2.3)."""

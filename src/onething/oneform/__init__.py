@@ -1,0 +1,1 @@
+"""The one form: everything asked once (R2.4)."""

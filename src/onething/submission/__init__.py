@@ -1,0 +1,1 @@
+"""Drafts and the one submission (R2.6)."""
