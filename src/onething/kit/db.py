@@ -53,7 +53,7 @@ def open_transaction(name: str = "this block", *, using: str = DEFAULT_DB_ALIAS)
         raise NestedTransaction(msg)
     connection = _connection(using)
     already_waiting = len(connection.run_on_commit)
-    with django_transaction.atomic(using=using, durable=True):  # noqa: TID251
+    with django_transaction.atomic(using=using, durable=True):
         yield
     if connection.in_atomic_block:
         _run_what_the_test_case_holds_back(connection, already_waiting)

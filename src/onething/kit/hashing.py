@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 __all__ = ["CanonicalError", "canonical_json", "hash_of", "keyed_digest", "sha256_hex"]
 
 MAX_DEPTH = 200
+MIN_KEY_BYTES = 16
 
 
 class CanonicalError(TypeError):
@@ -38,8 +39,8 @@ def hash_of(data: object) -> str:
 
 def keyed_digest(content: bytes, *, key: bytes) -> str:
     """HMAC-SHA256 in hexadecimal: names content without letting outsiders test a guess of it."""
-    if len(key) < 16:
-        msg = "the digest key needs at least 16 bytes"
+    if len(key) < MIN_KEY_BYTES:
+        msg = f"the digest key needs at least {MIN_KEY_BYTES} bytes"
         raise ValueError(msg)
     return hmac.new(key, content, hashlib.sha256).hexdigest()
 
