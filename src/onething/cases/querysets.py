@@ -1,0 +1,70 @@
+"""Reads of cases: who asks comes first, then narrowing and order; never evaluated here."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from onething.cases.states import OPEN, ItemState
+
+if TYPE_CHECKING:
+    from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
+    from onething.parties.models import Account, Officer
+
+__all__ = ["ItemCaseQuerySet", "MaterialInstanceQuerySet", "OneThingCaseQuerySet"]
+
+OPEN_STATES = sorted(state.value for state in OPEN)
+
+
+class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
+    def visible_to(self, account: "Account") -> Self:
+        """The cases this account handed in, for itself or for whom it acts (I10)."""
+        return self.filter(account=account)
+
+    def led_by(self, organisation_keys: list[str]) -> Self:
+        """Cases in which one of these bodies has an item: the bundle's context, not its data."""
+        return self.filter(items__organisation__key__in=organisation_keys).distinct()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-submitted_at", "-pk")
+
+    def without_content(self) -> Self:
+        """Leave out what lists never show."""
+        return self.defer("plan", "answers", "form_values")
+
+
+class ItemCaseQuerySet(models.QuerySet["ItemCase"]):
+    def visible_to(self, officer: "Officer") -> Self:
+        """Items of the officer's own body, in whatever state (I10)."""
+        return self.filter(organisation_id=officer.organisation_id)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def at_hand(self) -> Self:
+        """Open and startable: what waits for another item is shown apart."""
+        return self.filter(state__in=[s for s in OPEN_STATES if s != ItemState.WAITING])
+
+    def in_order(self) -> Self:
+        return self.order_by("ordinal")
+
+    def by_deadline(self) -> Self:
+        """The order of the worklist; what has no promised day comes last."""
+        return self.order_by("list_due", "pk")
+
+    def after_key(self, due: date, pk: int) -> Self:
+        """What comes behind a row of `by_deadline` (keyset page). The first condition is what the index starts from."""
+        return self.filter(Q(list_due__gt=due) | Q(list_due=due, pk__gt=pk), list_due__gte=due)
+
+    def decided_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(decided_at__gte=start, decided_at__lt=end)
+
+
+class MaterialInstanceQuerySet(models.QuerySet["MaterialInstance"]):
+    def asked_by(self, item_key: str) -> Self:
+        """The materials one item needs; a department opens no others (I10)."""
+        return self.filter(items__contains=[item_key])
+
+    def in_order(self) -> Self:
+        return self.order_by("pk")

@@ -1,0 +1,30 @@
+"""Reads of drafts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from onething.parties.models import Account
+    from onething.submission.models import Draft
+
+__all__ = ["DraftQuerySet"]
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, account: "Account | None", *, session_key: str = "") -> Self:
+        """Drafts of this account and the principal it acts for now, or of this session before signing in (ux c2)."""
+        if account is not None:
+            return self.filter(account=account, principal=account.principal)
+        return self.filter(account__isnull=True, session_key=session_key) if session_key else self.none()
+
+    def unfinished(self, *, at: datetime) -> Self:
+        """Not handed in and not past its 90 days."""
+        return self.filter(case__isnull=True, expires_at__gt=at)
+
+    def expired(self, *, at: datetime) -> Self:
+        return self.filter(case__isnull=True, expires_at__lte=at)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-updated_at", "-pk")
