@@ -1,0 +1,128 @@
+"""The verbs of places, bodies and people: the only writer of this app's tables."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from onething.kit import db
+from onething.kit.errors import Refused
+from onething.parties.models import Account, Division, FunctionSlot, Organisation, Routing
+from onething.parties.places import PlacesRead, PlacesRefused, read_places
+
+__all__ = [
+    "AccountRefused",
+    "PlacesLoaded",
+    "PlacesRefused",
+    "create_demonstration_account",
+    "load_places_and_bodies",
+]
+
+# Long enough for the longest names in the register and for the interpunct (ux X13).
+NAME_LENGTH = 60
+FIRM_LENGTH = 200
+# Only the shape: a demonstration takes invented codes, whose check character is wrong on purpose (R5.14).
+USCC = re.compile(r"[0-9A-Z]{18}")
+
+
+class AccountRefused(Refused):
+    """A name or enterprise that no account can be made of."""
+
+    code = "account_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesLoaded:
+    """How many rows the files describe; loading twice gives the same numbers and the same rows."""
+
+    divisions: int
+    organisations: int
+    functions: int
+    routings: int
+
+
+@db.transaction
+def load_places_and_bodies(folder: Path) -> PlacesLoaded:
+    """Bring divisions, bodies, functions and routing to what the catalogue files say (R5.2, design decision 6).
+
+    Rows the files no longer name stay: cases refer to them, and a place or body ends by its `valid_to`, not by vanishing.
+    A handful of statements, whatever the size. Raises PlacesRefused.
+    """
+    read = read_places(folder)
+    _write_divisions(read)
+    bodies = _write_organisations(read)
+    FunctionSlot.objects.bulk_create(
+        read.functions.values(), update_conflicts=True, unique_fields=["key"], update_fields=["name"]
+    )
+    for body_key, row in read.routings.values():
+        row.organisation_id = bodies[body_key]
+    Routing.objects.bulk_create(
+        [row for _, row in read.routings.values()],
+        update_conflicts=True,
+        unique_fields=["function", "item", "division", "valid_from"],
+        update_fields=["organisation", "valid_to"],
+    )
+    return PlacesLoaded(len(read.divisions), len(read.organisations), len(read.functions), len(read.routings))
+
+
+@db.transaction
+def create_demonstration_account(
+    *, display_name: str, at: datetime, principal_name: str = "", principal_uscc: str = ""
+) -> Account:
+    """A new resident, or a person acting for an enterprise when one is named. Raises AccountRefused.
+
+    Only a demonstration installation calls this: the name is what the visitor typed, nothing about it is proven.
+    """
+    name, firm, code = display_name.strip(), principal_name.strip(), principal_uscc.strip().upper()
+    if not name:
+        raise AccountRefused("请填写姓名", code="name_missing")
+    if len(name) > NAME_LENGTH:
+        raise AccountRefused(f"姓名最多 {NAME_LENGTH} 个字", code="name_long")
+    if code and not firm:
+        raise AccountRefused("请填写企业名称", code="enterprise_missing")
+    if len(firm) > FIRM_LENGTH:
+        raise AccountRefused(f"企业名称最多 {FIRM_LENGTH} 个字", code="enterprise_long")
+    if code and not USCC.fullmatch(code):
+        raise AccountRefused("统一社会信用代码是 18 位数字和字母，请核对后再填", code="uscc_shape")
+    account = Account(
+        username=f"visitor-{secrets.token_hex(8)}",
+        display_name=name,
+        kind=Account.Kind.ENTERPRISE if firm else Account.Kind.RESIDENT,
+        principal_name=firm,
+        principal_uscc=code,
+        created_at=at,
+    )
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    return account
+
+
+def _write_divisions(read: PlacesRead) -> None:
+    Division.objects.bulk_create(
+        read.divisions.values(),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[
+            "name",
+            "level",
+            "parent",
+            "successor",
+            "valid_from",
+            "valid_to",
+            "aliases",
+            "is_administrative",
+        ],
+    )
+
+
+def _write_organisations(read: PlacesRead) -> dict[str, int]:
+    """Write the bodies; returns their ids by key."""
+    Organisation.objects.bulk_create(
+        read.organisations.values(),
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["name", "short", "division", "kind", "provenance", "valid_from", "valid_to"],
+    )
+    keys = list(read.organisations)
+    return dict(Organisation.objects.filter(key__in=keys).values_list("key", "pk"))
