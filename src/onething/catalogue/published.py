@@ -1,0 +1,70 @@
+"""What holds at a moment, read from the database once and then from memory.
+
+Editions and releases never change (I7), so what is keyed by their hash can be kept by each process without asking whether
+it is still true. Only the question *which* release holds goes to the database, one short query each time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from onething.catalogue.models import Edition, Release, ReleaseEntry
+from onething.catalogue.search import Hit, SearchIndex, build_index, search
+
+__all__ = ["Current", "current_edition", "current_entries", "current_entry", "edition_document", "find_things"]
+
+# An edition of the largest one-thing is a few hundred kilobytes as Python objects; 256 of them stay below 100 MB.
+DOCUMENTS_KEPT = 256
+
+
+@dataclass(frozen=True)
+class Current:
+    """One one-thing as it stands at a moment: its edition, its document, and whether it can still be started."""
+
+    edition: Edition
+    document: dict[str, Any]
+    retired: bool
+
+
+def current_entries(*, at: datetime) -> Sequence[ReleaseEntry]:
+    """The entries of the release in force, editions joined, documents left out. One query."""
+    return list(ReleaseEntry.objects.of_first(Release.objects.in_force(at=at)))
+
+
+def current_entry(key: str, *, at: datetime) -> ReleaseEntry | None:
+    """The entry of one one-thing in the release in force, retired or not; None when nobody ever published it. One query."""
+    return ReleaseEntry.objects.of_first(Release.objects.in_force(at=at)).filter(onething=key).first()
+
+
+def current_edition(key: str, *, at: datetime) -> Current | None:
+    """One one-thing with its document as it stands at a moment. One query, and one more the first time a process sees it."""
+    entry = current_entry(key, at=at)
+    if entry is None:
+        return None
+    return Current(entry.edition, edition_document(entry.edition.edition_hash), entry.retired)
+
+
+@lru_cache(maxsize=DOCUMENTS_KEPT)
+def edition_document(edition_hash: str) -> dict[str, Any]:
+    """The document with this hash. It is shared by everybody in the process: never change it.
+
+    Raises Edition.DoesNotExist.
+    """
+    document: dict[str, Any] = Edition.objects.values_list("document", flat=True).get(edition_hash=edition_hash)
+    return document
+
+
+def find_things(text: str, *, at: datetime) -> list[tuple[ReleaseEntry, Hit]]:
+    """The one-things offered now that everyday words, pinyin or a mistyped name point to, best first (ux a1)."""
+    offered = {entry.onething: entry for entry in current_entries(at=at) if not entry.retired}
+    index = _index(tuple(sorted(entry.edition.edition_hash for entry in offered.values())))
+    return [(offered[hit.key], hit) for hit in search(index, text)]
+
+
+@lru_cache(maxsize=4)
+def _index(hashes: tuple[str, ...]) -> SearchIndex:
+    """The search index over some editions, built once per process and release."""
+    rows = Edition.objects.with_hashes(hashes).values_list("document", flat=True)
+    return build_index(list(rows))
