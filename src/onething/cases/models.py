@@ -261,6 +261,3 @@ class MaterialInstance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.key}"
-
-
-assert F  # noqa: S101  # placeholder removed below

@@ -9,7 +9,7 @@ from django.db.models import Q
 from onething.cases.states import OPEN, ItemState
 
 if TYPE_CHECKING:
-    from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
+    from onething.cases.models import ItemCase, MaterialInstance, OneThingCase  # noqa: F401  # named in the base class
     from onething.parties.models import Account, Officer
 
 __all__ = ["ItemCaseQuerySet", "MaterialInstanceQuerySet", "OneThingCaseQuerySet"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from onething.delivery.models import ResultDocument
+    from onething.delivery.models import ResultDocument  # noqa: F401  # named in the base class
     from onething.parties.models import Account, Officer
 
 __all__ = ["ResultDocumentQuerySet"]

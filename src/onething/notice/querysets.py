@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from onething.notice.models import NoticeIssued
+    from onething.notice.models import NoticeIssued  # noqa: F401  # named in the base class
     from onething.parties.models import Account
 
 __all__ = ["NoticeIssuedQuerySet"]

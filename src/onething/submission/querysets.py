@@ -7,7 +7,7 @@ from django.db import models
 
 if TYPE_CHECKING:
     from onething.parties.models import Account
-    from onething.submission.models import Draft
+    from onething.submission.models import Draft  # noqa: F401  # named in the base class
 
 __all__ = ["DraftQuerySet"]
 

@@ -1,0 +1,332 @@
+"""The one form, drawn from a plan: sections by party, each datum once (R2.4, I1, I2).
+
+A section belongs to one party and holds its fields once per subject ("heir-1", "heir-2"). Values are kept by subject and
+element, `{section: {subject: {element: value}}}`, so that one answer serves every item that asks it. Nothing here reads a
+database or a clock: days come in as `today`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from onething.oneform.checks import Fault, check_value, derive_value
+
+__all__ = [
+    "Cleaned",
+    "Fault",
+    "Field",
+    "Gap",
+    "Instance",
+    "Section",
+    "Values",
+    "asked_of_item",
+    "clean_section",
+    "derived_values",
+    "find_section",
+    "known_values",
+    "missing",
+    "party_subjects",
+    "prune",
+    "sections",
+]
+
+# {section: {subject: {element: value}}}
+Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+EMPTY: Final = (None, "", [])
+# Instances a person may add to a party that says no number itself.
+MOST_INSTANCES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of the form: one element of one subject, with the items and the basis that ask it."""
+
+    subject: str
+    element: str
+    name: str
+    label: str
+    type: str
+    required: bool
+    options: tuple[tuple[str, str], ...] = ()
+    multiple: bool = False
+    unit: str = ""
+    hint: str = ""
+    pattern: str = ""
+    max_length: int | None = None
+    sensitive: bool = False
+    example: str = ""
+    code_list: str = ""
+    asked_by: tuple[tuple[str, str], ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of its control in a page: subject and element."""
+        return f"{self.subject}.{self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One person or body of a party, with its fields. `ordinal` counts from 1 in the order they were added."""
+
+    subject: str
+    title: str
+    ordinal: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the form: one party. `repeats` lets the applicant add and remove instances between `least` and `most`."""
+
+    key: str
+    title: str
+    kind: str
+    repeats: bool
+    least: int
+    most: int
+    instances: tuple[Instance, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields of all instances."""
+        return tuple(field for instance in self.instances for field in instance.fields)
+
+    @property
+    def may_add(self) -> bool:
+        """Whether one more instance fits."""
+        return self.repeats and len(self.instances) < self.most
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether an instance can go."""
+        return self.repeats and len(self.instances) > self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What came of a section as typed: values fit to keep, and every fault at once. Faulty texts stay in `typed` (ux X5)."""
+
+    values: dict[str, dict[str, Any]]
+    faults: tuple[Fault, ...]
+    typed: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing still missing before submitting, and where it is put right."""
+
+    section: str
+    subject: str
+    element: str
+    message: str
+
+    @property
+    def key(self) -> str:
+        """The name of the control."""
+        return f"{self.subject}.{self.element}"
+
+
+def sections(plan: Mapping[str, Any], values: Values) -> list[Section]:
+    """The sections of the plan's form, in its order, with the instances that are there or must be."""
+    parties = {party["key"]: party for party in plan.get("parties", ())}
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for row in plan.get("form", ()):
+        if row["type"] == "file":  # a picture is handed in with the materials, where it can be looked at
+            continue
+        grouped.setdefault(row["party"], []).append(row)
+    return [_section(key, rows, parties.get(key, {}), values.get(key, {})) for key, rows in grouped.items()]
+
+
+def find_section(plan: Mapping[str, Any], values: Values, key: str) -> Section | None:
+    """One section by its party's key."""
+    return next((section for section in sections(plan, values) if section.key == key), None)
+
+
+def _section(
+    key: str, rows: Sequence[Mapping[str, Any]], party: Mapping[str, Any], saved: Mapping[str, Mapping[str, Any]]
+) -> Section:
+    title = str(rows[0].get("party_name") or party.get("name") or key)
+    repeats = any(row.get("repeats") for row in rows)
+    planned = [str(subject) for subject in party.get("instances") or ()]
+    if repeats:
+        least = max(int(party.get("min") or 0), len(planned), 1)
+        subjects = _instance_ids(key, saved, least)
+        most = max(int(party.get("max") or MOST_INSTANCES), least)
+    else:
+        subjects = planned if len(planned) > 1 else list(dict.fromkeys(row["subject"] for row in rows))
+        least = most = len(subjects)
+    named = len(subjects) > 1 or repeats
+    instances = tuple(
+        Instance(
+            subject,
+            f"{title}{ordinal}" if named else title,
+            ordinal,
+            tuple(_field(row, subject) for row in rows if named or row["subject"] == subject),
+        )
+        for ordinal, subject in enumerate(subjects, start=1)
+    )
+    return Section(key, title, str(party.get("kind") or "person"), repeats, least, most, instances)
+
+
+def _instance_ids(key: str, saved: Mapping[str, Mapping[str, Any]], least: int) -> list[str]:
+    """The ids of a repeating party: those saved, filled up to the least number with ids nobody has had."""
+    ids = list(saved)
+    number = max((_number_of(subject) for subject in ids), default=0)
+    while len(ids) < least:
+        number += 1
+        ids.append(f"{key}-{number}")
+    return ids
+
+
+def _number_of(subject: str) -> int:
+    tail = subject.rpartition("-")[2]
+    return int(tail) if tail.isascii() and tail.isdigit() else 0
+
+
+def _field(row: Mapping[str, Any], subject: str) -> Field:
+    return Field(
+        subject=subject,
+        element=row["element"],
+        name=str(row.get("element_name") or row["label"]),
+        label=str(row["label"]),
+        type=str(row["type"]),
+        required=bool(row.get("required")),
+        options=tuple(_option(option) for option in row.get("options") or ()),
+        multiple=bool(row.get("multiple")),
+        unit=str(row.get("unit") or ""),
+        hint=str(row.get("hint") or ""),
+        pattern=str(row.get("pattern") or ""),
+        max_length=row.get("max_length"),
+        sensitive=bool(row.get("sensitive")),
+        example=str(row.get("example") or ""),
+        code_list=str(row.get("code_list") or ""),
+        asked_by=tuple((asker["item"], str(asker.get("basis") or "")) for asker in row.get("asked_by", ())),
+        minimum=row.get("min"),
+        maximum=row.get("max"),
+    )
+
+
+def _option(option: object) -> tuple[str, str]:
+    """A choice as (value, label): authored as a word, or as value and label, or as a code of a code list."""
+    if not isinstance(option, Mapping):
+        return str(option), str(option)
+    value = str(option.get("value", option.get("code", "")))
+    return value, str(option.get("label", option.get("name", value)))
+
+
+def clean_section(
+    section: Section, typed: Mapping[str, str | Sequence[str]], *, today: date, demonstration: bool = False
+) -> Cleaned:
+    """Read one section as typed (`{"mother.person_name": "…"}`) into values; all faults at once (ux X5).
+
+    An empty field is no fault here: a draft may be incomplete, `missing` says what is left at the end.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    faults: list[Fault] = []
+    kept: dict[str, str] = {}
+    for instance in section.instances:
+        mine = values.setdefault(instance.subject, {})
+        for field in instance.fields:
+            raw = typed.get(field.key, "")
+            value, fault = check_value(field, raw, today=today, demonstration=demonstration)
+            if fault is not None:
+                faults.append(fault)
+                kept[field.key] = raw if isinstance(raw, str) else "、".join(raw)
+            elif value not in EMPTY:
+                mine[field.element] = value
+    return Cleaned(values, tuple(faults), kept)
+
+
+def missing(plan: Mapping[str, Any], values: Values) -> list[Gap]:
+    """Everything the form still lacks, in the order of its pages. Empty when it can be handed in."""
+    gaps: list[Gap] = []
+    for section in sections(plan, values):
+        saved = values.get(section.key, {})
+        gaps.extend(
+            Gap(section.key, field.subject, field.element, f"{_asking(field)}{_whose(section, field)}{field.label}")
+            for field in section.fields
+            if field.required and saved.get(field.subject, {}).get(field.element) in EMPTY
+        )
+    return gaps
+
+
+def party_subjects(plan: Mapping[str, Any], values: Values) -> dict[str, tuple[str, ...]]:
+    """The subjects of every party in the form, for what is handed in once for each of them."""
+    return {section.key: tuple(one.subject for one in section.instances) for section in sections(plan, values)}
+
+
+def _asking(field: Field) -> str:
+    return "选择" if field.options or field.type in {"choice", "boolean"} else "填写"
+
+
+def _whose(section: Section, field: Field) -> str:
+    """Name whose datum it is, unless the label does so already."""
+    instance = next(one for one in section.instances if one.subject == field.subject)
+    return "" if section.title in field.label and not section.repeats else f"{instance.title}的"
+
+
+def prune(plan: Mapping[str, Any], values: Values) -> dict[str, dict[str, dict[str, Any]]]:
+    """What of the saved values the plan asks for: nothing of an item left out is handed in (R2.6.b, I3)."""
+    kept: dict[str, dict[str, dict[str, Any]]] = {}
+    for section in sections(plan, values):
+        saved = values.get(section.key, {})
+        for field in section.fields:
+            value = saved.get(field.subject, {}).get(field.element)
+            if value not in EMPTY:
+                kept.setdefault(section.key, {}).setdefault(field.subject, {})[field.element] = value
+    return kept
+
+
+def derived_values(plan: Mapping[str, Any], values: Values, *, today: date) -> dict[str, dict[str, Any]]:
+    """What follows from other answers and is therefore not asked: birth date, sex and age out of the citizen number.
+
+    By subject and element. What cannot be computed yet is left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for row in plan.get("supplied", ()):
+        if row.get("source", {}).get("kind") != "derived":
+            continue
+        for subject in _subjects(row, values):
+            known = values.get(row["party"], {}).get(subject, {})
+            value = derive_value(row["element"], _names(row["source"].get("from")), known, today=today)
+            if value is not None:
+                found.setdefault(subject, {})[row["element"]] = value
+    return found
+
+
+def known_values(plan: Mapping[str, Any], values: Values, *, today: date) -> dict[str, dict[str, Any]]:
+    """Every datum that is there, by subject and element: asked, told by an answer, or derived."""
+    known: dict[str, dict[str, Any]] = {}
+    for subjects in values.values():
+        for subject, elements in subjects.items():
+            known.setdefault(subject, {}).update(elements)
+    for row in plan.get("supplied", ()):
+        value = row.get("source", {}).get("value")
+        if row.get("source", {}).get("kind") == "answer" and value not in EMPTY:
+            known.setdefault(row["subject"], {}).setdefault(row["element"], value)
+    for subject, elements in derived_values(plan, values, today=today).items():
+        known.setdefault(subject, {}).update(elements)
+    return known
+
+
+def _subjects(row: Mapping[str, Any], values: Values) -> Iterable[str]:
+    """The subjects of a datum that is not asked: those the party's section has, or the party itself."""
+    return list(values.get(row["party"], {})) or [row["subject"]]
+
+
+def _names(source: object) -> tuple[str, ...]:
+    """`from` of a derived datum: one element or several, written as element or as party and element."""
+    parts = list(source) if isinstance(source, (list, tuple)) else [source] if source else []
+    return tuple(
+        str(part.get("element")) if isinstance(part, Mapping) else str(part).rpartition(".")[2] for part in parts
+    )
+
+
+def asked_of_item(plan: Mapping[str, Any], item_key: str) -> list[Mapping[str, Any]]:
+    """The rows of form and supplied data that one item asks: all its body may see (I10)."""
+    rows = [*plan.get("form", ()), *plan.get("supplied", ())]
+    return [row for row in rows if any(asker["item"] == item_key for asker in row.get("asked_by", ()))]
