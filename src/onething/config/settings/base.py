@@ -95,9 +95,9 @@ def templates(*, cached: bool) -> list[dict[str, Any]]:
 TEMPLATES = templates(cached=True)
 
 
-def databases(*, pool: bool) -> dict[str, dict[str, Any]]:
+def databases(*, pool: bool, default: str | None = None) -> dict[str, dict[str, Any]]:
     """The one database. The pool keeps connections between requests; one connection per request costs four fifths of the speed."""
-    entry: dict[str, Any] = {**env.database(), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}
+    entry: dict[str, Any] = {**env.database(default=default), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}
     entry["OPTIONS"] = {"connect_timeout": "5", "application_name": "onething", **entry["OPTIONS"]}
     if pool:
         size = env.number("ONETHING_POOL_SIZE", 8, low=1, high=200)

@@ -11,7 +11,8 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SECRET_KEY = "not-a-secret-only-tests-use-this-key-0123456789"  # noqa: S105
 ONETHING_CONTENT_KEY = "not-a-secret-only-tests-use-this-key"
 ONETHING_DEMO = True
-DATABASES = base.databases(pool=False)
+# The default serves what only reads the settings (types, import contract); the tests themselves are given a database.
+DATABASES = base.databases(pool=False, default="postgres://onething@127.0.0.1:5432/onething")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {
