@@ -183,7 +183,7 @@ def _term(shown: str, text: str, weight: float) -> Term:
 
 def _syllables(text: str) -> tuple[str, ...]:
     """The sounds of a text, one per character; letters and digits stand for themselves."""
-    return tuple(lazy_pinyin(text, errors=list))
+    return tuple(lazy_pinyin(text, errors=list))  # type: ignore[arg-type]  # it takes one syllable per letter too
 
 
 def _pairs(text: str) -> frozenset[str]:
