@@ -168,9 +168,9 @@ def _check_references(read: PlacesRead) -> None:
     for key, body in read.organisations.items():
         if body.division_id not in read.divisions:
             read.faults.append(f"organisations.yaml：单位 {key} 的区划 {body.division_id} 不在 divisions.yaml")
-    for (function, item, division, _start), (body_key, _row) in read.routings.items():
-        if division not in read.divisions:
-            read.faults.append(f"organisations.yaml：{function or item} 的区划 {division} 不在 divisions.yaml")
+    for (function, item, code, _start), (body_key, _row) in read.routings.items():
+        if code not in read.divisions:
+            read.faults.append(f"organisations.yaml：{function or item} 的区划 {code} 不在 divisions.yaml")
         if body_key not in read.organisations:
             read.faults.append(f"organisations.yaml：{function or item} 指向没有的单位 {body_key}")
         if function and function not in read.functions:
