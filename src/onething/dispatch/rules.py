@@ -1,0 +1,265 @@
+"""Decisions about an item at its department: what follows what, what is seen, how near the deadline is (R2.8).
+
+Pure: no clock, no table. Days come in as `today`, the working-day calendar as an object that counts.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from onething.cases.states import ItemState, Outcome
+
+__all__ = [
+    "LIGHT_RULE",
+    "UNDO_SECONDS",
+    "Consequence",
+    "DaysCounter",
+    "Filled",
+    "ItemSlice",
+    "Light",
+    "Node",
+    "SliceField",
+    "consequences",
+    "fill_template",
+    "may_undo",
+    "refusal_gaps",
+    "slice_of_item",
+    "traffic_light",
+]
+
+UNDO_SECONDS: Final = 60
+NEAR_DAYS: Final = 1
+NEAR_SHARE: Final = 3
+
+BAD: Final = frozenset({Outcome.REFUSED, Outcome.NOT_ACCEPTED, Outcome.WITHDRAWN, Outcome.TERMINATED})
+ENDED_BADLY_WORDS: Final[Mapping[Outcome, str]] = {
+    Outcome.REFUSED: "没有同意",
+    Outcome.NOT_ACCEPTED: "没有受理",
+    Outcome.WITHDRAWN: "已撤回",
+    Outcome.TERMINATED: "不再办理",
+}
+
+
+class Light(StrEnum):
+    """How near the deadline is, by the promised clock (ux e1). Sorted from most to least urgent."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    NEAR = "near"
+    NORMAL = "normal"
+    PAUSED = "paused"
+
+
+LIGHT_RULE: Final = (
+    "超期：过了承诺的那一天；今天到期：就是今天；临期：剩下不到三分之一的时间，或者只剩1个工作日；暂停：时间停着不走"
+)
+
+
+class DaysCounter(Protocol):
+    """What the light needs of the calendar."""
+
+    def working_days_between(self, start: date, end: date) -> int: ...
+
+
+def traffic_light(
+    *, due: date | None, started: date | None, today: date, calendar: DaysCounter, paused: bool = False
+) -> Light:
+    """The light of one open item. Without a promised day there is nothing to be late for."""
+    if paused:
+        return Light.PAUSED
+    if due is None:
+        return Light.NORMAL
+    if today >= due:
+        return Light.TODAY if today == due else Light.OVERDUE
+    left = calendar.working_days_between(today, due)
+    whole = calendar.working_days_between(started, due) if started is not None else left
+    return Light.NEAR if left <= NEAR_DAYS or left * NEAR_SHARE <= whole else Light.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One item as far as order looks at it."""
+
+    id: int
+    key: str
+    instance: str
+    name: str
+    state: ItemState
+    outcome: Outcome | None
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What the end of some items means for one that waits: it starts, or it ends with a reason. `cause` is the item behind it."""
+
+    id: int
+    starts: bool
+    cause: int
+    reason: str = ""
+
+
+def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
+    """What now starts and what can no longer be done, following the chain to its end (I5, R2.8.e/2).
+
+    An item starts when all active predecessors ended well; one that is not required counts as done. When one ended badly,
+    what needs its result ends too, and says because of what. Others go on.
+    """
+    rows = list(nodes)
+    outcomes = {row.id: row.outcome for row in rows}
+    by_key: dict[str, list[Node]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    pending = [row for row in rows if row.state is ItemState.WAITING]
+    found: list[Consequence] = []
+    moved = True
+    while moved:
+        moved = False
+        for row in list(pending):
+            before = _predecessors(row, by_key)
+            bad = next((one for one in before if outcomes[one.id] in BAD), None)
+            if bad is not None:
+                outcome = outcomes[bad.id]
+                words = ENDED_BADLY_WORDS[outcome] if outcome is not None else ""
+                found.append(
+                    Consequence(
+                        row.id, starts=False, cause=cause, reason=f"要先办的“{bad.name}”{words}，这一项办不下去了"
+                    )
+                )
+                outcomes[row.id] = Outcome.TERMINATED
+            elif all(outcomes[one.id] is not None for one in before):
+                found.append(Consequence(row.id, starts=True, cause=cause))
+            else:
+                continue
+            pending.remove(row)
+            moved = True
+    return found
+
+
+def _predecessors(row: Node, by_key: Mapping[str, Sequence[Node]]) -> list[Node]:
+    """The items before one: of items run once per person, the same person's, if there is one."""
+    before: list[Node] = []
+    for key in row.after:
+        candidates = by_key.get(key, ())
+        same = [one for one in candidates if one.instance == row.instance]
+        before.extend(same or candidates)
+    return before
+
+
+def refusal_gaps(*, basis: str, reason: str, remedies: str) -> tuple[str, ...]:
+    """What a refusal still lacks, named (行政许可法 art. 38, ux e6)."""
+    parts = {
+        "basis": (basis, "写明依据的条文"),
+        "reason": (reason, "写明不同意的理由"),
+        "remedies": (remedies, "写明申请人可以怎样救济"),
+    }
+    return tuple(words for text, words in parts.values() if not text.strip())
+
+
+def may_undo(*, decided_at: datetime | None, at: datetime, document_out: bool) -> bool:
+    """Whether a decision can still be taken back (ux e5)."""
+    if decided_at is None or document_out:
+        return False
+    return at - decided_at <= timedelta(seconds=UNDO_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with its places filled; `missing` are the names of places nothing is known for. They stay visible."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+def fill_template(text: str, known: Mapping[str, str]) -> Filled:
+    """Fill `{申请人}` and the like. A place without a value stays as 【申请人：待填】 and is named (ux e6), never blank."""
+    missing: list[str] = []
+
+    def put(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        value = known.get(name, "")
+        if value:
+            return value
+        missing.append(name)
+        return f"【{name}：待填】"
+
+    filled = re.sub(r"\{([^{}\n]{1,40})\}", put, text)
+    missing.extend(name for name in re.findall(r"【([^【】：]{1,40})：待填】", filled) if name not in missing)
+    return Filled(filled, tuple(dict.fromkeys(missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class SliceField:
+    """One datum as the department sees it, with the basis on which its item asks it."""
+
+    subject: str
+    element: str
+    label: str
+    value: str
+    sensitive: bool
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSlice:
+    """All that one item's body may see of a case (I10, ux e7): its own fields, by party, and its own materials' keys."""
+
+    item: Mapping[str, Any]
+    groups: tuple[tuple[str, tuple[SliceField, ...]], ...]
+    material_keys: frozenset[str]
+
+
+def slice_of_item(
+    plan: Mapping[str, Any],
+    known: Mapping[str, Mapping[str, Any]],
+    item_key: str,
+    sections: Mapping[str, Sequence[str]],
+) -> ItemSlice:
+    """Cut one item out of a plan. `known` is every datum by subject and element, `sections` the subjects of each party."""
+    item = next((one for one in plan.get("items", ()) if one["key"] == item_key), {})
+    grouped: dict[str, list[SliceField]] = {}
+    for row in [*plan.get("form", ()), *plan.get("supplied", ())]:
+        basis = next((str(a.get("basis") or "") for a in row.get("asked_by", ()) if a["item"] == item_key), None)
+        if basis is None or row["type"] == "file":
+            continue
+        subjects = sections.get(row["party"]) or [row["subject"]]
+        for ordinal, subject in enumerate(subjects, start=1):
+            title = str(row.get("party_name") or row["party"]) + (str(ordinal) if len(subjects) > 1 else "")
+            value = known.get(subject, {}).get(row["element"])
+            grouped.setdefault(title, []).append(
+                SliceField(
+                    subject=subject,
+                    element=row["element"],
+                    label=str(row["label"]),
+                    value=_words(value, row),
+                    sensitive=bool(row.get("sensitive")),
+                    source=str(row.get("source", {}).get("kind") or ""),
+                    basis=basis,
+                )
+            )
+    materials = frozenset(
+        row["key"] for row in plan.get("materials", ()) if any(a["item"] == item_key for a in row.get("asked_by", ()))
+    ) | frozenset(
+        f"field:{row['element']}"
+        for row in plan.get("form", ())
+        if row["type"] == "file" and any(a["item"] == item_key for a in row.get("asked_by", ()))
+    )
+    return ItemSlice(item, tuple((title, tuple(fields)) for title, fields in grouped.items()), materials)
+
+
+def _words(value: object, row: Mapping[str, Any]) -> str:
+    """A value as people read it: the words of choices, the unit of numbers."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "、".join(_words(one, row) for one in value)
+    for option in row.get("options") or ():
+        if isinstance(option, Mapping) and str(option.get("value", option.get("code"))) == str(value):
+            return str(option.get("label", option.get("name", value)))
+    if row.get("type") == "boolean":
+        return {"yes": "是", "no": "否"}.get(str(value), str(value))
+    return f"{value}{row.get('unit') or ''}"

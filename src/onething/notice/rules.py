@@ -1,0 +1,311 @@
+"""The notice in words, made of a plan: everything told once, in everyday Chinese (R2.3.a–c, ux b6).
+
+`build_content` gives blocks of plain text. Page and PDF draw the same blocks and add no words, so that neither can say more
+than the other; `text_lines` is what both are compared by. Per item: basis, conditions, materials, time limit, fee, result
+and window. What rests on no source is marked 依据待补.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from onething.kit.hashing import hash_of
+
+__all__ = ["SCHEMA", "build_content", "day_words", "fee_words", "limit_words", "plan_hash", "text_lines"]
+
+SCHEMA: Final = 1
+UNVERIFIED: Final = "依据待补"
+WEEKDAYS: Final = "一二三四五六日"
+BODY_WORDS: Final = {"department": "部门", "institution": "机构", "enterprise": "企业"}
+TRIGGER_WORDS: Final = {
+    "event": "不用申请，前面的事办好后自动开始",
+    "check": "不用申请，由办理单位核对",
+}
+DATED: Final = ("on", "promise", "reductions")
+
+Row = list[str]
+Block = dict[str, Any]
+
+
+def plan_hash(plan: Mapping[str, Any]) -> str:
+    """The hash of what a plan demands, without its dates: the notice of yesterday and the case of today agree in it."""
+    return hash_of({key: value for key, value in plan.items() if key not in DATED})
+
+
+def build_content(
+    plan: Mapping[str, Any], *, place_name: str, bodies: Mapping[str, str], short_hash: str, issued_on: date
+) -> Block:
+    """The blocks of one notice. `bodies` names the body that handles each item at this place, where it is known."""
+    names = {item["key"]: item["name"] for item in plan.get("items", ())}
+    sections = [
+        _gate_section(plan),
+        _summary_section(plan),
+        _promise_section(plan),
+        _hand_in_section(plan, names),
+        _free_section(plan),
+        _left_out_section(plan),
+        _items_section(plan, names, bodies),
+        _source_section(plan, short_hash),
+    ]
+    return {
+        "schema": SCHEMA,
+        "title": "一次性告知单",
+        "subtitle": str(plan["name"]),
+        "facts": [
+            ["办理地点", place_name],
+            ["告知日期", day_words(issued_on)],
+            ["版本", f"{plan['version']}（{short_hash}）"],
+        ],
+        "sections": [section for section in sections if section is not None],
+    }
+
+
+def text_lines(content: Mapping[str, Any]) -> list[str]:
+    """Every word of a notice, line by line, in reading order."""
+    lines = [content["title"], content["subtitle"], *(f"{label}：{value}" for label, value in content["facts"])]
+    for section in content["sections"]:
+        lines += [section["heading"], *_block_lines(section)]
+        for part in section.get("parts", ()):
+            lines += [part["heading"], *_block_lines(part)]
+    return [line for line in lines if line]
+
+
+def _block_lines(block: Mapping[str, Any]) -> list[str]:
+    return [
+        *block.get("paragraphs", ()),
+        *(f"{label}：{value}" for label, value in block.get("rows", ())),
+        *block.get("items", ()),
+    ]
+
+
+def _block(heading: str, key: str = "", **parts: Sequence[Any]) -> Block:
+    return {"key": key, "heading": heading, **{name: list(part) for name, part in parts.items() if part}}
+
+
+def _gate_section(plan: Mapping[str, Any]) -> Block | None:
+    gate = plan.get("gate") or {}
+    if gate.get("passed") is not False:
+        return None
+    return _block(
+        "您的情况不能用这个套餐",
+        "gate",
+        paragraphs=["下面的事可以一件一件单独办，条件和材料见后面。"],
+        items=[str(refusal["message"]) for refusal in gate.get("refusals", ())],
+    )
+
+
+def _summary_section(plan: Mapping[str, Any]) -> Block:
+    items = [item["name"] for item in plan.get("items", ())]
+    asked = _to_bring(plan)
+    free = [material for material in plan.get("materials", ()) if material.get("why_not_needed")]
+    told = [f"要办{len(items)}件事，填一张表，交一套材料。", f"要交{len(asked)}份材料，不用交{len(free)}份。"]
+    open_items = [one["name"] for one in plan.get("possible", ())]
+    if open_items:
+        told.append(f"还有问题没有回答，下面的事可能也要办：{'、'.join(open_items)}。")
+    return _block("一句话", "summary", paragraphs=told, items=items)
+
+
+def _promise_section(plan: Mapping[str, Any]) -> Block:
+    promise = plan.get("promise") or {}
+    paragraphs = []
+    if promise.get("working_days") is not None:
+        due = day_words(date.fromisoformat(promise["due_on"]))
+        paragraphs.append(f"今天提交，{due}前全部办好，一共{promise['working_days']}个工作日。")
+    if promise.get("provisional"):
+        paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
+    if promise.get("target") is not None:
+        paragraphs.append(f"公布的目标是{promise['target']}个工作日。")
+    return _block(
+        "什么时候办好", "promise", paragraphs=paragraphs, rows=[_promise_row(line) for line in promise.get("lines", ())]
+    )
+
+
+def _promise_row(line: Mapping[str, Any]) -> Row:
+    words = limit_words(line)
+    if line.get("from_day"):
+        words += f"，第{line['from_day']}个工作日以后开始"
+    if line.get("due_on"):
+        words += f"，{day_words(date.fromisoformat(line['due_on']))}前"
+    if line.get("note"):
+        words += f"（{line['note']}）"
+    return [str(line["name"]), words]
+
+
+def _hand_in_section(plan: Mapping[str, Any], names: Mapping[str, str]) -> Block:
+    rows = [[_material_name(material), _material_words(material, names)] for material in _to_bring(plan)]
+    paragraphs = ["每份材料只交一次，所有部门共用。"] if rows else ["不用交材料。"]
+    groups: dict[str, list[str]] = {}
+    for material in _to_bring(plan):
+        if material.get("any_of"):
+            groups.setdefault(material["any_of"], []).append(_material_name(material))
+    paragraphs += [f"下面的材料交一种就行：{'、'.join(group)}。" for group in groups.values() if len(group) > 1]
+    return _block("要交的材料", "hand_in", paragraphs=paragraphs, rows=rows)
+
+
+def _material_name(material: Mapping[str, Any]) -> str:
+    party = str(material.get("party_name") or "")
+    return str(material["name"]) if not party or party in material["name"] else f"{party}的{material['name']}"
+
+
+def _material_words(material: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    told = [str(material["form"])] if material.get("form") else []
+    told.append(f"{material.get('copies') or 1}份")
+    if material["obtained"] == "commitment":
+        told.append("可以书面承诺，免交证明（告知承诺）")
+    if material.get("necessity") == "容缺":
+        told.append("可以以后补（容缺受理）")
+    elif not material.get("required"):
+        told.append("有就交")
+    if material.get("original") == "surrender":
+        told.append("原件要交回")
+    askers = [
+        f"{names.get(asker['item'], asker['item'])}要用，依据：{asker.get('basis') or UNVERIFIED}"
+        for asker in material.get("asked_by", ())
+    ]
+    return "，".join(told) + "。" + "；".join(askers)
+
+
+def _to_bring(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [material for material in plan.get("materials", ()) if not material.get("why_not_needed")]
+
+
+def _free_section(plan: Mapping[str, Any]) -> Block | None:
+    rows = [
+        [_material_name(material), str(material["why_not_needed"])]
+        for material in plan.get("materials", ())
+        if material.get("why_not_needed")
+    ]
+    return _block("不用交的材料", "not_needed", rows=rows) if rows else None
+
+
+def _left_out_section(plan: Mapping[str, Any]) -> Block | None:
+    rows = [
+        [str(item["name"]), f"这次不办，就没有：{'、'.join(item.get('loses') or ['这一项'])}。以后可以单独办。"]
+        for item in plan.get("left_out", ())
+    ]
+    return _block("您选择不办的事", "left_out", rows=rows) if rows else None
+
+
+def _items_section(plan: Mapping[str, Any], names: Mapping[str, str], bodies: Mapping[str, str]) -> Block:
+    fees: dict[str, list[Mapping[str, Any]]] = {}
+    for fee in plan.get("fees", ()):
+        fees.setdefault(fee["item"], []).append(fee)
+    parts = [
+        _block(
+            f"{number}. {item['name']}",
+            item["key"],
+            rows=_item_rows(item, plan, names, bodies, fees.get(item["key"], [])),
+        )
+        for number, item in enumerate(plan.get("items", ()), start=1)
+    ]
+    return {"key": "items", "heading": "每件事的详细说明", "parts": parts}
+
+
+def _item_rows(
+    item: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    names: Mapping[str, str],
+    bodies: Mapping[str, str],
+    fees: Sequence[Mapping[str, Any]],
+) -> list[Row]:
+    body = bodies.get(item["key"]) or str(item["department"])
+    rows = [["谁来办", f"{body}（{BODY_WORDS.get(item.get('body') or '', '单位')}）"]]
+    if item.get("route_name"):
+        rows.append(["怎么办", str(item["route_name"])])
+    if item.get("trigger") in TRIGGER_WORDS:
+        rows.append(["怎么开始", str(item.get("starts_on") or TRIGGER_WORDS[item["trigger"]])])
+    if item.get("after"):
+        rows.append(["排在后面", f"等这些办好再开始：{'、'.join(names.get(key, key) for key in item['after'])}"])
+    rows += [
+        ["依据", _joined((_cited(basis) for basis in item.get("basis", ())), UNVERIFIED)],
+        ["条件", _joined(map(str, item.get("conditions", ())), "没有另外的条件")],
+        ["材料", _joined((_material_name(m) for m in plan.get("materials", ()) if _asks(m, item)), "不用材料")],
+        ["时间", _limit_row(item)],
+        ["费用", fee_words(fees)],
+        ["办好后得到", _joined((_result_words(result) for result in item.get("results", ())), "没有另外的文书")],
+    ]
+    rows += [["期限", str(one["limit"])] for one in item.get("deadlines") or () if one.get("limit")]
+    rows += [["时间窗口", _window_words(one)] for one in item.get("windows") or ()]
+    if item.get("unverified"):
+        rows.append(["说明", f"这件事有{len(item['unverified'])}处{UNVERIFIED}，以办理单位答复为准"])
+    return rows
+
+
+def _asks(material: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    return any(asker["item"] == item["key"] for asker in material.get("asked_by", ()))
+
+
+def _cited(basis: Mapping[str, Any]) -> str:
+    words = str(basis.get("cited") or f"{basis.get('title') or ''}{basis.get('article') or ''}")
+    return words if basis.get("verified", True) else f"{words}（{UNVERIFIED}）"
+
+
+def _limit_row(item: Mapping[str, Any]) -> str:
+    words = limit_words(item.get("limit") or {})
+    statutory = item.get("statutory")
+    if statutory and (item.get("limit") or {}).get("kind") == "promised":
+        words += f"；法律规定最长{limit_words(statutory)}"
+    return words
+
+
+def limit_words(limit: Mapping[str, Any]) -> str:
+    """A time limit as people say it."""
+    value = limit.get("value")
+    if value is None:
+        return "没有公布办理时间"
+    match limit.get("unit"):
+        case "instant":
+            return "当场办好"
+        case "working_hour":
+            return f"{value}个工作小时"
+        case "natural_day":
+            return f"{value}天（包括节假日）"
+        case _:
+            return f"{value}个工作日" if value else "当天"
+
+
+def fee_words(fees: Iterable[Mapping[str, Any]]) -> str:
+    """The fees of one item; money is whole fen."""
+    told = []
+    for fee in fees:
+        amount = fee.get("amount_fen")
+        if amount is None:
+            told.append(str(fee["text"]) if fee.get("text") else f"没有公布收费标准（{UNVERIFIED}）")
+            continue
+        words = "不收费" if amount == 0 else f"{amount // 100}.{amount % 100:02d}{fee.get('unit') or '元'}"
+        told.append(words + (f"（{fee['basis']}）" if fee.get("basis") else ""))
+    return "；".join(told) or f"没有公布收费标准（{UNVERIFIED}）"
+
+
+def _result_words(result: Mapping[str, Any]) -> str:
+    ways = "、".join(result.get("delivery") or ())
+    return f"{result['name']}（{ways}）" if ways else str(result["name"])
+
+
+def _window_words(window: Mapping[str, Any]) -> str:
+    unit = "个工作日" if window.get("unit") == "working_day" else "天"
+    closes = window.get("closes_after")
+    start = window.get("start_event") or "开始"
+    opens = f"{start}后第{window.get('opens_after') or 0}{unit}起"
+    return f"{window.get('name') or ''}：{opens}" + (f"，到第{closes}{unit}为止" if closes is not None else "")
+
+
+def _source_section(plan: Mapping[str, Any], short_hash: str) -> Block:
+    return _block(
+        "这份告知单",
+        "source",
+        paragraphs=[
+            "这是按您的回答做的，网上、窗口、电话说的都一样。",
+            "除了这里写的，办理单位不能再要别的材料；法律有变化的除外。",
+            f"不清楚的打12345，报版本 {plan['version']}（{short_hash}）。",
+        ],
+    )
+
+
+def _joined(parts: Iterable[str], otherwise: str) -> str:
+    return "；".join(part for part in parts if part) or otherwise
+
+
+def day_words(day: date) -> str:
+    """A date as prose writes it."""
+    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
