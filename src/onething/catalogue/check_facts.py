@@ -1,0 +1,119 @@
+"""Facts: what lacks a basis, a source or a figure, and what rests on a norm that no longer holds.
+
+Missing facts are `unverified`: they are shown and block only official publishing; nobody fills a gap with an invented
+law. A repealed norm is an error (R2.5.d/2).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from onething.catalogue.edition_items import NO_BASIS, cite
+from onething.catalogue.findings import Finding, Findings
+from onething.catalogue.loader import Catalogue
+
+if TYPE_CHECKING:
+    from onething.catalogue.check import Inspection
+
+
+def run(inspection: "Inspection") -> None:
+    """Report every fact of one one-thing that is missing, unsourced or out of force."""
+    _sources(inspection)
+    for item in inspection.document["items"]:
+        at = f"items.{item['key']}"
+        _bases(inspection, item, at)
+        _elements(inspection, item, at)
+        _parts(inspection, item, at)
+    if inspection.document["target_working_days"] is None:
+        inspection.unverified("promised_working_days", "no-target", "没有公布总时限", "有公布的数字就写上并注明来源")
+
+
+def _sources(inspection: "Inspection") -> None:
+    for key, source in (inspection.document["sources"] or {}).items():
+        if not isinstance(source, dict) or not str(source.get("url", "")).startswith("http"):
+            inspection.unverified(f"sources.{key}", "no-address", "来源没有网址", "补上可查的网址或文号")
+
+
+def _bases(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    if not item["basis"]:
+        inspection.unverified(
+            f"{at}.legal_basis", "no-basis", f"“{item['name']}”没有设定依据", "由牵头部门的法制机构补上"
+        )
+    for basis in item["basis"]:
+        if basis["valid_to"] and basis["valid_to"] <= inspection.on.isoformat():
+            inspection.error(
+                f"{at}.legal_basis",
+                "repealed",
+                f"{cite(basis)}已于 {basis['valid_to']} 失效",
+                "换成现行依据，或停办这一项",
+            )
+        elif not basis["verified"]:
+            inspection.unverified(f"{at}.legal_basis", "unsourced-basis", f"{cite(basis)}没有来源", "写上 source")
+    if item["basis"] and all(basis["kind"] == "normative" for basis in item["basis"]):
+        inspection.unverified(
+            f"{at}.legal_basis",
+            "notice-only",
+            "只有规范性文件，没有法律、法规或规章",
+            "补上上位法；规范性文件不能单独作依据",
+        )
+
+
+def _elements(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    """R2.3.a/2: the six elements of every item."""
+    if not item["conditions"]:
+        inspection.unverified(f"{at}.conditions", "no-conditions", "没有受理条件", "写上，没有特别条件就写“无”")
+    if not item["fees"]:
+        inspection.unverified(f"{at}.fee", "no-fee", "没有写收费标准", "不收费也要写：amount: 0")
+    if not any(item["limits"].values()) and not any(r for r in item["routes"] if any(r["limits"].values())):
+        inspection.unverified(
+            f"{at}.limits", "no-limit", "没有公布办理时限", "写上法定或承诺时限；没有就留着，计划里会说明"
+        )
+    if not item["results"]:
+        inspection.unverified(f"{at}.result", "no-result", "没有写办理结果", "写上结果名称")
+    if item["function"] is None:
+        inspection.unverified(f"{at}.department", "no-department", "没有写由谁办理", "写上 department")
+    elif item["function"] not in inspection.document["functions"]:
+        inspection.unverified(
+            f"{at}.department",
+            "unknown-department",
+            f"“{item['department']}”没有对应的职能",
+            "在 organisations.yaml 的 words 里补上",
+        )
+    for name in item["unsourced"]:
+        inspection.unverified(f"{at}.{name}", "unsourced", f"“{name}”没有来源", "找到来源后从 unsourced 里去掉")
+
+
+def _parts(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    for material in item["materials"]:
+        if material["basis"] == [NO_BASIS]:
+            inspection.unverified(
+                f"{at}.materials.{material['name']}",
+                "no-basis",
+                f"要“{material['name']}”没有依据",
+                "补上依据，或不再要求提供",
+            )
+    for field in item["fields"]:
+        known = inspection.document["elements"].get(field["element"], {})
+        if field["type"] == "choice" and not field["options"] and not known.get("code_list"):
+            inspection.unverified(
+                f"{at}.fields.{field['key']}",
+                "no-options",
+                f"“{field['label']}”是选择题，没有选项",
+                "写上选项或代码表；眼下按文字填写",
+            )
+
+
+def across(catalogue: Catalogue) -> list[Finding]:
+    """Report what only shows when all one-things are seen together: one item id with two names."""
+    first: dict[str, tuple[str, dict[str, Any]]] = {}
+    rows: list[Finding] = []
+    for key in sorted(catalogue.things):
+        findings = Findings(catalogue.files[key])
+        for item in catalogue.things[key].document["items"]:
+            thing, other = first.setdefault(item["id"], (key, item))
+            if other is not item and other["function"] != item["function"]:
+                findings.error(
+                    f"items.{item['key']}", "contradicting-rule",
+                    f"“{item['id']}”在 {thing} 里由 {other['department']} 办，在这里由 {item['department']} 办",
+                    "同一事项归同一职能；不是同一事项就换 id",
+                )  # fmt: skip
+        rows += findings.rows
+    return rows

@@ -1,0 +1,290 @@
+"""Structure: order, reach, effect, contradictions. Everything here is an error."""
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from onething.catalogue.analysis import TooTangled
+from onething.catalogue.conditions import conjunction, disjunction, negation, questions_of
+from onething.catalogue.edition_items import compatible
+
+if TYPE_CHECKING:
+    from onething.catalogue.check import Inspection
+
+MIN_ITEMS = 2
+MIN_BODIES = 2
+SHORTEST_TELLING_OPTION = 2  # 是, 否, 男, 女 tell nothing about what is asked
+
+
+def run(inspection: "Inspection") -> None:
+    """Report every fault of structure of one one-thing."""
+    _bundle(inspection)
+    _questions_in_order(inspection)
+    _cycles(inspection)
+    _dead_parts(inspection)
+    _idle_questions(inspection)
+    _situations(inspection)
+    _limits(inspection)
+    _data(inspection)
+    _materials(inspection)
+    _overlaps(inspection)
+
+
+def _bundle(inspection: "Inspection") -> None:
+    """R0.a/3: one thing joins at least two items of at least two bodies."""
+    items = inspection.document["items"]
+    bodies = {item["function"] for item in items}
+    if len(items) < MIN_ITEMS:
+        inspection.error("items", "too-few-items", f"只有 {len(items)} 个事项", "一件事至少联办两个事项")
+    elif len(bodies) < MIN_BODIES:
+        inspection.error("items", "too-few-bodies", "所有事项归同一个部门", "一件事至少联办两个部门的事项")
+
+
+def _questions_in_order(inspection: "Inspection") -> None:
+    """A question may depend only on questions asked before it; otherwise nobody could be asked anything."""
+    seen: set[str] = set()
+    for question in inspection.document["questions"]:
+        later = sorted(questions_of(question["when"]) - seen)
+        if later:
+            inspection.error(
+                f"scenarios.{question['key']}", "asked-too-early",
+                f"是否要问取决于后面才问的{'、'.join(later)}", "把它移到这些问题后面",
+            )  # fmt: skip
+        seen.add(question["key"])
+
+
+def _cycles(inspection: "Inspection") -> None:
+    after = {key: [edge["item"] for edge in item["after"]] for key, item in inspection.items.items()}
+    state: dict[str, int] = {}
+    for start in sorted(after):
+        if start in state:
+            continue
+        path, stack = [start], [iter(after[start])]
+        state[start] = 1
+        while stack:
+            following = next(stack[-1], None)
+            if following is None:
+                state[path.pop()] = 2
+                stack.pop()
+            elif state.get(following) == 1:
+                ring = [*path[path.index(following) :], following]
+                inspection.error(
+                    f"items.{following}.after", "cycle", f"互相等待：{' → '.join(ring)}", "去掉其中一条 after"
+                )  # fmt: skip
+            elif following not in state:
+                state[following] = 1
+                path.append(following)
+                stack.append(iter(after[following]))
+
+
+def _dead_parts(inspection: "Inspection") -> None:
+    for question in inspection.document["questions"]:
+        at = f"scenarios.{question['key']}"
+        if not inspection.possible(question["when"], at):
+            inspection.error(at, "dead-question", "没有一种情形会问到它", "改 when，或删掉这个问题")
+    for party in inspection.document["parties"]:
+        at = f"parties.{party['key']}"
+        if not inspection.possible(party["when"], at):
+            inspection.error(at, "dead-party", "没有一种情形用到这个当事人", "改 when，或删掉")
+    for item in inspection.document["items"]:
+        at = f"items.{item['key']}"
+        if not inspection.possible(item["when"], at):
+            inspection.error(at, "dead-item", "没有一种情形会办到它", "改 when，或删掉这个事项")
+            continue
+        for kind, label in (("routes", "办理路径"), ("materials", "材料"), ("fields", "表项")):
+            for part in item[kind]:
+                party = inspection.parties.get(part.get("party") or "", {})
+                place = f"{at}.{kind}.{part['key'] if kind == 'fields' else part['name']}"
+                whole = conjunction(item["when"], part["when"], party.get("when", True))
+                if whole is not True and not inspection.possible(whole, place):
+                    code = {"routes": "dead-route", "materials": "dead-material", "fields": "dead-field"}[kind]
+                    inspection.error(
+                        place, code, f"没有一种情形用到这个{label}", "它的 when 和事项的 when 矛盾，改其中一个"
+                    )
+
+
+def _idle_questions(inspection: "Inspection") -> None:
+    """A question nobody uses must not be asked; one that is named but changes nothing is just as idle."""
+    used = {party["count"] for party in inspection.document["parties"]}
+    conditions = list(inspection.conditions())
+    for question in inspection.document["questions"]:
+        key = question["key"]
+        at = f"scenarios.{key}"
+        if question["fills"] or key in used:
+            continue
+        naming = [condition for _, condition in conditions if key in questions_of(condition)]
+        try:
+            effective = any(inspection.analysis.matters(key, condition) for condition in naming)
+        except TooTangled:
+            effective = True  # reported where the condition itself is examined
+        if not effective:
+            reason = "没有任何事项、材料或表项用到它" if not naming else "怎么回答结果都一样"
+            inspection.error(at, "idle-question", reason, "删掉这个问题，或写明它影响什么")
+
+
+def _situations(inspection: "Inspection") -> None:
+    """Every situation that may use the bundle must lead to a plan (R2.0.a/2)."""
+    document = inspection.document
+    admitted = conjunction(*[gate["when"] for gate in document["gate"]])
+    if not inspection.possible(admitted, "gate"):
+        inspection.error("gate", "nobody-admitted", "没有一种情形能进入这件事", "准入条件互相矛盾，改其中一条")
+        return
+    some = disjunction([item["when"] for item in document["items"]]) if document["items"] else True
+    found = inspection.situation(conjunction(admitted, negation(some)), "items")
+    if found is not None:
+        inspection.error(
+            "items", "nothing-to-do", f"这种情形一个事项也没有：{_tell(found)}", "加上事项，或用 gate 说明去向"
+        )
+    for choice in document["choose_one"]:
+        at = f"choose_one.{choice['key']}"
+        whens = {key: inspection.items[key]["when"] for key in choice["items"]}
+        for one, other in combinations(choice["items"], 2):
+            found = inspection.situation(conjunction(admitted, whens[one], whens[other]), at)
+            if found is not None:
+                inspection.error(
+                    at, "both-chosen", f"只能选一个的{one}和{other}会同时出现：{_tell(found)}", "让两者的 when 互相排斥"
+                )  # fmt: skip
+        if choice["required"]:
+            found = inspection.situation(conjunction(admitted, negation(disjunction([*whens.values()]))), at)
+            if found is not None:
+                inspection.error(at, "none-chosen", f"必须选一个，这种情形却一个也没有：{_tell(found)}", "补上这种情形")
+    for item in document["items"]:
+        _routes(inspection, item, admitted)
+
+
+def _routes(inspection: "Inspection", item: dict[str, Any], admitted: Any) -> None:
+    if not item["routes"]:
+        return
+    at = f"items.{item['key']}.routes"
+    whens = [route["when"] for route in item["routes"]]
+    found = inspection.situation(conjunction(admitted, item["when"], negation(disjunction(whens))), at)
+    if found is not None:
+        inspection.error(at, "no-route", f"这种情形没有可走的办理路径：{_tell(found)}", "补一条路径，或放宽 when")
+    for one, other in combinations(item["routes"], 2):
+        found = inspection.situation(conjunction(admitted, item["when"], one["when"], other["when"]), at)
+        if found is not None:
+            inspection.error(
+                at,
+                "two-routes",
+                f"两条路径同时成立（{one['name']}、{other['name']}）：{_tell(found)}",
+                "让路径的 when 互相排斥",
+            )
+
+
+def _tell(situation: dict[str, Any]) -> str:
+    parts = [f"{k}={'+'.join(v) if isinstance(v, list) else v}" for k, v in situation.items()]
+    return "，".join(parts) or "任何情形"
+
+
+def _limits(inspection: "Inspection") -> None:
+    for item in inspection.document["items"]:
+        at = f"items.{item['key']}"
+        law = item["limits"]["statutory"]
+        for place, limits in [(at, item["limits"])] + [
+            (f"{at}.routes.{r['key']}", r["limits"]) for r in item["routes"]
+        ]:
+            promised, statutory = limits["promised"], limits["statutory"] or law
+            if promised and statutory and _longer(promised, statutory):
+                inspection.error(
+                    place, "promise-over-law",
+                    f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
+                    "承诺时限不得长于法定时限",
+                )  # fmt: skip
+
+
+def _longer(promised: dict[str, Any], statutory: dict[str, Any]) -> bool:
+    """Compare two limits of comparable units; natural days are compared only with natural days."""
+    hours = {"instant": 0, "working_hour": 1, "working_day": 8}
+    if promised["unit"] in hours and statutory["unit"] in hours:
+        return bool(promised["value"] * hours[promised["unit"]] > statutory["value"] * hours[statutory["unit"]])
+    return bool(promised["unit"] == statutory["unit"] and promised["value"] > statutory["value"])
+
+
+def _data(inspection: "Inspection") -> None:
+    """I1 and I4: one datum, asked once, with one rule. What two askers demand must be reconcilable."""
+    askers: dict[tuple[str, str], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+    for item in inspection.document["items"]:
+        keys: set[str] = set()
+        for field in item["fields"]:
+            at = f"items.{item['key']}.fields.{field['key']}"
+            known = inspection.document["elements"].get(field["element"], {})
+            if "type" in known and not compatible(field["authored_type"], known["type"]):
+                inspection.error(
+                    at, "contradicting-rule",
+                    f"这里是{field['authored_type']}，数据元“{known['name']}”是{known['type']}", "统一成一种类型",
+                )  # fmt: skip
+            if field["key"] in keys:
+                inspection.error(at, "double-key", f"表项“{field['key']}”在这个事项里出现了两次", "改一个键，或合并")
+            keys.add(field["key"])
+            askers.setdefault((field["party"], field["element"]), []).append((item, field))
+    for (party, element), pairs in askers.items():
+        for (item, field), (other_item, other) in combinations(pairs, 2):
+            clash = _clash(field, other, same_item=item is other_item)
+            at = f"items.{other_item['key']}.fields.{other['key']}"
+            if clash and inspection.possible(
+                conjunction(item["when"], field["when"], other_item["when"], other["when"]), at
+            ):
+                code, reason, remedy = clash
+                inspection.error(
+                    at, code, f"{party}的“{element}”：{reason}（另见 {item['key']}.{field['key']}）", remedy
+                )
+
+
+def _clash(field: dict[str, Any], other: dict[str, Any], *, same_item: bool) -> tuple[str, str, str] | None:
+    if same_item:
+        return (
+            "asked-twice",
+            f"“{field['label']}”和“{other['label']}”是同一个数据，问了两次",
+            "只留一个，或换成不同的数据元",
+        )
+    if not compatible(field["authored_type"], other["authored_type"]) and not compatible(
+        other["authored_type"], field["authored_type"]
+    ):
+        return "contradicting-rule", f"一处是{field['authored_type']}，一处是{other['authored_type']}", "统一成一种类型"
+    if field["options"] and other["options"] and not set(field["options"]) & set(other["options"]):
+        return "contradicting-rule", "两处的选项没有一个相同", "统一选项"
+    return None
+
+
+def _materials(inspection: "Inspection") -> None:
+    """The same paper of the same person is not demanded twice by one item, unless either of two will do."""
+    for item in inspection.document["items"]:
+        for one, other in combinations(item["materials"], 2):
+            if (one["key"], one["party"]) != (other["key"], other["party"]):
+                continue
+            at = f"items.{item['key']}.materials.{other['name']}"
+            if inspection.possible(conjunction(item["when"], one["when"], other["when"]), at):
+                inspection.error(
+                    at, "asked-twice", f"和“{one['name']}”是同一份材料，要了两次", "合并成一条，或让 when 互斥"
+                )
+
+
+def _overlaps(inspection: "Inspection") -> None:
+    """A datum asked as a question and again as a field must be declared by `fills` (decision 8)."""
+    for question in inspection.document["questions"]:
+        filled = {(fill["party"], fill["element"]) for fill in question["fills"]}
+        for item in inspection.document["items"]:
+            for field in item["fields"]:
+                if (field["party"], field["element"]) in filled or not _repeats(question, field):
+                    continue
+                inspection.error(
+                    f"items.{item['key']}.fields.{field['key']}", "undeclared-overlap",
+                    f"“{field['label']}”和问题“{question['question']}”问的是同一件事", f"在问题 {question['key']} 上写 fills",
+                )  # fmt: skip
+
+
+def _repeats(question: dict[str, Any], field: dict[str, Any]) -> bool:
+    """True when a field plainly repeats a question: same key but for is_/has_, or options that are the question's."""
+    if field["type"] not in ("choice", "boolean", "number"):
+        return False
+    if _stem(question["key"]) == _stem(field["key"]):
+        return True
+    telling = [option for option in field["options"] if len(option) >= SHORTEST_TELLING_OPTION]
+    labels = [option["label"] for option in question["options"]]
+    return sum(any(option in label for label in labels) for option in telling) > 1
+
+
+def _stem(key: str) -> str:
+    stem = key.replace("-", "_").lower()
+    for prefix in ("is_", "has_", "if_"):
+        stem = stem.removeprefix(prefix)
+    return stem

@@ -1,0 +1,245 @@
+"""Compile the items of a one-thing: the six elements of R2.3.a, order, routes, fields and materials."""
+
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from onething.catalogue.edition import Compiler
+
+# 表单生成: an application form that the platform fills from the one form, so nobody brings it.
+OBTAINED = {
+    "提交": "submit",
+    "电子证照共享": "licence",
+    "数据核验": "data",
+    "告知承诺": "commitment",
+    "表单生成": "data",
+}
+FROM_FORM = "表单生成"
+NO_BASIS = "依据待补"
+HOURS_A_DAY = 8  # only to write “half a day” of a guide as hours; no law says how long a working day is
+
+
+def plain(value: Any) -> Any:
+    """Return authored data as JSON: no line numbers, fractions as text."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items() if key != "_line"}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
+    """Return the compiled item. What it cites and where it leads is checked; silence takes the documented default."""
+    at = f"items.{item['key']}"
+    line = item.get("_line", 0)
+    for source in item.get("sources", []):
+        compiler.source(source, at, line)
+    basis = [_basis(compiler, entry, at) for entry in item.get("legal_basis", [])]
+    results = _results(compiler, item, at)
+    produces = item.get("produces", {})
+    function = compiler.function(item.get("function") or item.get("department"))
+    if per := item.get("per"):
+        per = compiler.party(per, at, line)
+    return {
+        "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
+        "name": item["name"], "department": item.get("department"), "function": function and function["key"],
+        "body": item.get("body", "department"), "kind": item.get("kind"), "basis": basis,
+        "conditions": item.get("conditions", []), "optional": item.get("optional", False),
+        "when": compiler.condition(item, at), "after": _edges(compiler, item, at),
+        "joint_with": compiler.known(item.get("joint_with", []), f"{at}.joint_with", line),
+        "limits": _limits(item), "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
+        "commitment": item.get("commitment", False), "trigger": item.get("trigger", "application"),
+        "starts_on": item.get("starts_on"), "counts": item.get("counts_towards_promise", True), "per": per,
+        "routes": [_route(compiler, route, at) for route in item.get("routes", [])],
+        "procedures": [
+            {
+                "name": entry["name"], "working_days": entry.get("working_days"), "joint": entry.get("joint", False),
+                "stops_clock": entry.get("stops_clock", False), "basis": entry.get("basis"),
+                "when": compiler.condition(entry, f"{at}.special_procedures"),
+            }
+            for entry in item.get("special_procedures", []) if "name" in entry
+        ],
+        "windows": plain(item.get("windows", [])), "deadlines": plain(item.get("deadlines", [])),
+        "materials": [_material(compiler, entry, item, at) for entry in item.get("materials", [])],
+        "fields": [_field(compiler, entry, at) for entry in item.get("fields", [])],
+        "results": results,
+        "produces": {
+            "documents": sorted(
+                {result["key"] for result in results}
+                | {compiler.document(name, name, at, line)[0] for name in produces.get("documents", [])}
+            ),
+            "elements": [_datum(compiler, datum, at, line) for datum in produces.get("elements", [])]
+            + [datum for result in results for datum in result["elements"]],
+        },
+        "needs": [compiler.document(name, name, at, line)[0] for name in item.get("needs", [])],
+        "unsourced": item.get("unsourced", []), "sources": item.get("sources", []), "note": item.get("note"),
+    }  # fmt: skip
+
+
+def _basis(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, Any]:
+    norm = compiler.words.norm(entry["title"]) or {}
+    source = compiler.source(entry.get("source"), f"{at}.legal_basis", entry.get("_line", 0))
+    return {
+        "title": entry["title"], "article": entry.get("article"), "text": entry.get("text"), "source": source,
+        "place": entry.get("place") or norm.get("place"), "kind": norm.get("kind"),
+        "valid_to": entry.get("valid_to") or norm.get("valid_to"), "verified": source is not None,
+    }  # fmt: skip
+
+
+def cite(basis: dict[str, Any]) -> str:
+    """Return one basis as people read it: 《title》article."""
+    title = basis["title"]
+    marked = title if title.startswith("《") else f"《{title}》"
+    return f"{marked}{basis['article'] or ''}"
+
+
+def _edges(compiler: "Compiler", item: dict[str, Any], at: str) -> list[dict[str, str]]:
+    edges: dict[str, dict[str, str]] = {}
+    for edge in item.get("after", []):
+        for key in compiler.known([edge["item"]], f"{at}.after", item.get("_line", 0)):
+            edges[key] = {"item": key, "needs": edge.get("needs", "result")}
+    return [edges[key] for key in sorted(edges)]
+
+
+def _limits(node: dict[str, Any]) -> dict[str, Any]:
+    """Return statutory and promised limit as {value, unit, basis, source}; None where nothing is published."""
+    authored = node.get("limits", {})
+    result: dict[str, Any] = {}
+    for kind in ("statutory", "promised"):
+        limit = authored.get(kind)
+        days = node.get(f"{kind}_working_days")
+        if limit is not None:
+            result[kind] = {
+                "value": limit.get("value", 0), "unit": limit["unit"], "basis": limit.get("basis"),
+                "source": limit.get("source"),
+            }  # fmt: skip
+        elif days is not None:
+            result[kind] = days_limit(days)
+        else:
+            result[kind] = None
+    return result
+
+
+def days_limit(days: int | Decimal) -> dict[str, Any]:
+    """Return a limit written as days: nought is at once, part of a day is counted in working hours."""
+    if days == int(days):
+        return {"value": int(days), "unit": "working_day" if days else "instant", "basis": None, "source": None}
+    hours = int((days * HOURS_A_DAY).to_integral_value(ROUND_CEILING))
+    return {"value": hours, "unit": "working_hour", "basis": None, "source": None}
+
+
+def _fees(item: dict[str, Any]) -> list[dict[str, Any]]:
+    return item.get("fees", []) + ([item["fee"]] if "fee" in item else [])
+
+
+def _fee(compiler: "Compiler", fee: dict[str, Any], at: str) -> dict[str, Any]:
+    amount = fee.get("amount")
+    return {
+        "amount_fen": None if amount is None else int(Decimal(amount) * 100), "unit": fee.get("unit", "元"),
+        "basis": fee.get("basis"), "text": fee.get("text"), "when": compiler.condition(fee, f"{at}.fee"),
+        "source": fee.get("source"),
+    }  # fmt: skip
+
+
+def _route(compiler: "Compiler", route: dict[str, Any], at: str) -> dict[str, Any]:
+    return {
+        "key": route["key"], "name": route["name"], "when": compiler.condition(route, f"{at}.routes.{route['key']}"),
+        "commitment": route.get("commitment", False), "limits": _limits(route),
+        "steps": [
+            {
+                "name": step.get("name"), "working_days": step.get("working_days"), "kind": step.get("kind", "other"),
+                "after_decision": step.get("after_decision", False),
+            }
+            for step in route.get("steps", [])
+        ],
+    }  # fmt: skip
+
+
+def _datum(compiler: "Compiler", datum: dict[str, Any], at: str, line: int) -> dict[str, str]:
+    return {
+        "party": compiler.party(datum.get("of"), f"{at}.produces", line),
+        "element": compiler.element(datum["element"], f"{at}.produces", line),
+    }
+
+
+def _results(compiler: "Compiler", item: dict[str, Any], at: str) -> list[dict[str, Any]]:
+    entries = item.get("results", []) + ([item["result"]] if "result" in item else [])
+    results = []
+    for result in entries:
+        line = result.get("_line", item.get("_line", 0))
+        key, party = compiler.document(result["name"], result.get("document"), f"{at}.result", line)
+        party = compiler.party(result["of"], at, line) if "of" in result else party
+        results.append(
+            {
+                "key": key, "name": result["name"], "party": party, "kind": result.get("kind"),
+                "electronic": result.get("electronic", False), "delivery": result.get("delivery", []),
+                "validity": result.get("validity"), "when": compiler.condition(result, f"{at}.result"),
+                "elements": [_datum(compiler, datum, at, line) for datum in result.get("elements", [])],
+            }
+        )  # fmt: skip
+    return results
+
+
+def _material(compiler: "Compiler", entry: dict[str, Any], item: dict[str, Any], at: str) -> dict[str, Any]:
+    place = f"{at}.materials.{entry['name']}"
+    line = compiler.line(entry, place)
+    key, alias_party = compiler.document(entry["name"], entry.get("document"), place, line)
+    party = compiler.party(entry.get("of", alias_party), place, line) if entry.get("of", alias_party) else None
+    own = entry.get("legal_basis", [])
+    bases = [text if text.startswith("《") else f"《{text}》" if "第" not in text else text for text in own]
+    bases = bases or [cite({"title": b["title"], "article": b.get("article")}) for b in item.get("legal_basis", [])]
+    return {
+        "key": key, "name": entry["name"], "party": party, "kind": entry.get("kind"), "form": entry.get("form"),
+        "copies": entry.get("copies", 1), "necessity": entry.get("required", "必要"), "origin": entry.get("origin"),
+        "obtained": OBTAINED.get(entry.get("obtainable_by", "提交"), "submit"), "issued_by": entry.get("issued_by"),
+        "from_form": entry.get("obtainable_by") == FROM_FORM,
+        "when": compiler.condition(entry, place), "basis": bases or [NO_BASIS], "any_of": entry.get("any_of"),
+        "original": entry.get("original"), "signed_by": entry.get("signed_by"), "sample": entry.get("sample"),
+        "pages": entry.get("pages"), "note": entry.get("note"),
+    }  # fmt: skip
+
+
+def _field(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, Any]:
+    place = f"{at}.fields.{entry['key']}"
+    line = compiler.line(entry, place)
+    element = compiler.element(entry.get("element", entry["label"]), place, line)
+    known = compiler.elements.get(element, {})
+    return {
+        "key": entry["key"], "label": entry["label"], "type": _type(entry.get("type"), known.get("type")),
+        "authored_type": entry.get("type", "text"), "required": entry.get("required", True), "element": element,
+        "party": compiler.party(entry.get("of"), place, line), "options": entry.get("options", []),
+        "registry": entry.get("shared_from"), "when": compiler.condition(entry, place), "hint": entry.get("hint"),
+        "unit": entry.get("unit") or known.get("unit"), "example": entry.get("example"),
+        "multiple": entry.get("multiple", known.get("multiple", "可多选" in entry["label"])),
+        "derived_from": [compiler.element(name, place, line) for name in entry.get("derived_from", [])]
+        or [key for key in (compiler.words.element(name) for name in known.get("derived_from", [])) if key],
+        "old_value": entry.get("old_value", False),
+    }  # fmt: skip
+
+
+# A dictionary may say more exactly what a field calls text or date; it may not say something else.
+_REFINES = {
+    "text": {"long_text", "choice", "phone", "id_number", "uscc", "address", "bank_account"},
+    "date": {"datetime", "month"},
+    "id_number": {"text"},
+    "choice": {"text", "boolean"},
+    "bank_account": {"text"},
+    "uscc": {"text"},
+    "phone": {"text"},
+    "long_text": {"text"},
+    "boolean": {"choice"},
+    "address": {"text"},
+    "datetime": {"date"},
+    "month": {"date"},
+}
+
+
+def compatible(authored: str, known: str) -> bool:
+    """True when a field's own type and the dictionary's can describe the same datum."""
+    return authored == known or known in _REFINES.get(authored, set())
+
+
+def _type(authored: str | None, known: str | None) -> str:
+    if authored is None or known is None:
+        return authored or known or "text"
+    return known if known in _REFINES.get(authored, set()) and authored in ("text", "date") else authored

@@ -1,0 +1,126 @@
+"""Read a folder or a file of catalogue YAML: dictionaries first, then every one-thing, compiled.
+
+A file is known by its top-level keys: `key` and `name` make a one-thing; `elements`, `document_types`, `code_lists`,
+`norms`, `stages` and `functions` are dictionaries. Files of places, bodies and holidays belong to other readers;
+whatever else lies in the folder is named as skipped.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from onething.catalogue.author import clean
+from onething.catalogue.dictionaries import SECTIONS, Dictionaries
+from onething.catalogue.edition import Compiled, compile_thing
+from onething.catalogue.findings import Finding, Findings
+from onething.catalogue.yaml_reader import Unreadable, read_file
+
+OTHER_READERS = {"divisions", "organisations", "routing", "years", "districts"}
+MAX_FILES = 5_000
+SHIPPED = Path(__file__).resolve().parents[3] / "catalogue"
+
+
+@dataclass
+class Catalogue:
+    """What a folder says: dictionaries, compiled one-things by key, and the findings so far."""
+
+    dictionaries: Dictionaries = field(default_factory=Dictionaries)
+    things: dict[str, Compiled] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def load(
+    path: Path,
+    *,
+    words: Path | None = None,
+    only: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Catalogue:
+    """Load a file or folder.
+
+    `words` names the folder whose dictionaries serve a single file; `only` compiles just the one-thing with this key.
+    """
+    catalogue = Catalogue()
+    texts: list[tuple[str, Any]] = []
+    for file, name in _files(path):
+        _read(file, name, catalogue, texts)
+    if words is not None and path.is_file():
+        other = Catalogue()
+        extra: list[tuple[str, Any]] = []
+        for file, name in _files(words):
+            _read(file, name, other, extra)
+        _dictionaries(extra, other)
+        catalogue.dictionaries = other.dictionaries
+    _dictionaries(texts, catalogue)
+    for name, root in texts:
+        if "key" in root and "name" in root:
+            if only is not None and root["key"] != only:
+                continue
+            progress(name)
+            _thing(name, root, catalogue)
+        elif not (SECTIONS.keys() | OTHER_READERS) & root.keys():
+            if "items" in root or "scenarios" in root:
+                findings = Findings(name)
+                findings.error("文件", "missing-key", "一件事缺少 key 或 name", "在文件开头补上 key 和 name")
+                catalogue.findings += findings.rows
+            else:
+                catalogue.skipped.append(name)
+    return catalogue
+
+
+def words_for(file: Path) -> Path | None:
+    """Return the catalogue folder around a file: the nearest one above it that holds `elements.yaml`, if any."""
+    for folder in file.resolve().parents[:4]:
+        if (folder / "elements.yaml").is_file():
+            return folder
+    return None
+
+
+def _files(path: Path) -> Iterator[tuple[Path, str]]:
+    if path.is_file():
+        yield path, path.name
+        return
+    found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+    for file in found[:MAX_FILES]:
+        yield file, file.relative_to(path).as_posix()
+
+
+def _read(file: Path, name: str, catalogue: Catalogue, texts: list[tuple[str, Any]]) -> None:
+    findings = Findings(name)
+    try:
+        root = read_file(file)
+    except Unreadable as fault:
+        findings.error("文件", fault.code, fault.reason, fault.remedy, line=fault.line)
+    except OSError as fault:
+        findings.error("文件", "unreadable", f"文件打不开：{fault.strerror}", "检查文件和权限")
+    else:
+        if isinstance(root, dict):
+            texts.append((name, root))
+        else:
+            findings.error("文件", "wrong-kind", "文件开头不是键和值", "一件事的文件以 key、name 开头")
+    catalogue.findings += findings.rows
+
+
+def _dictionaries(texts: list[tuple[str, Any]], catalogue: Catalogue) -> None:
+    for name, root in texts:
+        findings = Findings(name)
+        for section in SECTIONS:
+            if section in root and "key" not in root:
+                catalogue.dictionaries.read(section, root[section], findings)
+        catalogue.findings += findings.rows
+
+
+def _thing(name: str, root: Any, catalogue: Catalogue) -> None:
+    findings = Findings(name)
+    thing = clean(root, "THING", "", findings)
+    if thing is not None:
+        if thing["key"] in catalogue.things:
+            other = catalogue.files[thing["key"]]
+            findings.error("key", "double-key", f"“{thing['key']}”已经在 {other} 里", "每件事用自己的 key")
+        else:
+            catalogue.things[thing["key"]] = compile_thing(thing, catalogue.dictionaries, findings)
+            catalogue.files[thing["key"]] = name
+    catalogue.findings += findings.rows

@@ -1,0 +1,131 @@
+"""One form out of many (R2.4.a): every datum once, with the items and the basis that ask it (I1, I2, I4).
+
+A datum is keyed by subject and element, where the subject is the party, or the party it is the same as in this
+situation. What an answer, an earlier item's result or another datum already gives is not asked but listed as
+supplied. The strictest rule of all askers holds: required wins, options are what all of them allow.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.catalogue.conditions import NOT_ASKED, evaluate
+from onething.catalogue.edition_items import NO_BASIS, cite
+from onething.catalogue.plan_items import Item, Selection
+
+Parties = Mapping[str, Mapping[str, Any]]
+Datum = tuple[str, str]
+
+
+def form_of(
+    document: Mapping[str, Any], selection: Selection, situation: Mapping[str, Any], parties: Parties
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what is asked, and what is known without asking, each datum once, in the order of the items."""
+    answers = _answered(document, situation, parties)
+    asked: dict[Datum, dict[str, Any]] = {}
+    supplied: dict[Datum, dict[str, Any]] = {}
+    for item in selection.ordered():
+        basis = "；".join(cite(entry) for entry in item["basis"]) or NO_BASIS
+        for field in item["fields"]:
+            party = parties.get(field["party"])
+            if (party and party["present"] is False) or evaluate(field["when"], situation) is not True:
+                continue
+            datum = (resolve(field["party"], parties), field["element"])
+            source = answers.get(datum) or _produced(datum, item, selection, parties)
+            target = supplied if source else asked
+            entry = target.get(datum)
+            if entry is None:
+                target[datum] = _entry(document, datum, field, parties, source)
+                entry = target[datum]
+            else:
+                _tighten(entry, field)
+            entry["asked_by"].append({"item": item["key"], "basis": basis})
+    for datum in [datum for datum in supplied if datum in asked]:
+        # Somebody who does not wait for the producing item needs it now, so it is asked, once, for all.
+        asked[datum]["asked_by"] += supplied.pop(datum)["asked_by"]
+    _derive(asked, supplied)
+    return list(asked.values()), list(supplied.values())
+
+
+def resolve(party: str, parties: Parties) -> str:
+    """Return the party whose data this party's are: itself, or the one it is the same as in this situation."""
+    seen = {party}
+    while (known := parties.get(party)) is not None and known["same"] is not None and known["same"] not in seen:
+        party = known["same"]
+        seen.add(party)
+    return party
+
+
+def _answered(
+    document: Mapping[str, Any], situation: Mapping[str, Any], parties: Parties
+) -> dict[Datum, dict[str, Any]]:
+    """Return the data that situation questions fill, with the value each answer means (decision 8)."""
+    result: dict[Datum, dict[str, Any]] = {}
+    for question in document["questions"]:
+        answer = situation.get(question["key"])
+        if answer is None or answer is NOT_ASKED or isinstance(answer, Mapping):
+            continue
+        for fill in question["fills"]:
+            value: Any = answer
+            if isinstance(answer, list):
+                mapped = [fill["map"].get(one) if fill["map"] else one for one in answer]
+                value = mapped if question["multiple"] else mapped[0]
+            if value is not None and value != [None]:
+                datum = (resolve(fill["party"], parties), fill["element"])
+                result[datum] = {"kind": "answer", "from": question["key"], "value": value}
+    return result
+
+
+def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) -> dict[str, Any] | None:
+    for key in sorted(selection.earlier[item["key"]]):
+        for made in selection.items[key]["produces"]["elements"]:
+            if (resolve(made["party"], parties), made["element"]) == datum:
+                return {"kind": "produced", "item": key}
+    return None
+
+
+def _entry(
+    document: Mapping[str, Any], datum: Datum, field: Mapping[str, Any], parties: Parties, source: dict[str, Any] | None
+) -> dict[str, Any]:
+    subject, element = datum
+    known = document["elements"].get(element, {})
+    party = parties.get(subject, {"name": subject, "many": False})
+    codes = document["code_lists"].get(known.get("code_list") or "", {})
+    options = list(field["options"]) or ([c["name"] for c in codes.get("codes", [])] if codes.get("complete") else [])
+    asked = (
+        {"kind": "registry", "registry": field["registry"]}
+        if field["registry"]
+        else {"kind": "applicant", "registry": None}
+    )
+    return {
+        "party": subject, "party_name": party["name"], "subject": subject, "repeats": bool(party["many"]),
+        "element": element, "element_name": known.get("name", element), "label": field["label"],
+        "type": field["type"], "required": field["required"], "options": options, "multiple": field["multiple"],
+        "unit": field["unit"], "hint": field["hint"] or known.get("format"), "pattern": known.get("pattern"),
+        "max_length": known.get("max_length"), "min": known.get("min"), "max": known.get("max"),
+        "sensitive": known.get("sensitive", False), "example": field["example"], "code_list": known.get("code_list"),
+        "derived_from": field["derived_from"], "asked_by": [], "source": source or asked,
+    }  # fmt: skip
+
+
+def _tighten(entry: dict[str, Any], field: Mapping[str, Any]) -> None:
+    """Let the strictest rule win (I4). Contradictions are compile errors; here an empty meeting keeps the first."""
+    entry["required"] = entry["required"] or field["required"]
+    if field["options"]:
+        both = [option for option in entry["options"] if option in field["options"]]
+        entry["options"] = both if entry["options"] and both else entry["options"] or list(field["options"])
+    if entry["type"] in ("text", "date") and field["type"] != entry["type"]:
+        entry["type"] = field["type"]
+    entry["multiple"] = entry["multiple"] and field["multiple"]
+    if entry["source"]["kind"] == "applicant" and field["registry"]:
+        entry["source"] = {"kind": "registry", "registry": field["registry"]}
+    for key in ("hint", "unit", "example"):
+        entry[key] = entry[key] or field[key]
+
+
+def _derive(asked: dict[Datum, dict[str, Any]], supplied: dict[Datum, dict[str, Any]]) -> None:
+    """Take out what follows from another datum of the same subject (a birth date from an identity number)."""
+    for datum, entry in list(asked.items()):
+        origins = [(entry["subject"], key) for key in entry["derived_from"]]
+        if origins and all(origin in asked or origin in supplied for origin in origins):
+            entry["source"] = {"kind": "derived", "from": [element for _, element in origins], "registry": None}
+            supplied[datum] = asked.pop(datum)

@@ -1,0 +1,234 @@
+"""Which items, on which route, in which order (I3, I5; design decisions 9–11).
+
+An item left out counts as done for those that follow only if the applicant can hand over what it would have
+produced; otherwise it is pulled in, and the plan says by whom. A paper that another chosen item produces is never
+asked from the applicant, so its producer also comes first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from onething.catalogue.conditions import evaluate
+from onething.catalogue.edition_items import cite
+
+Item = Mapping[str, Any]
+
+
+@dataclass
+class Selection:
+    """The items of one plan and how they hang together."""
+
+    items: dict[str, Item]
+    possible: list[Item]
+    dropped: list[Item]
+    situation: Mapping[str, Any]
+    parties: Mapping[str, Mapping[str, Any]]
+    pulled_in: dict[str, list[str]] = field(default_factory=dict)
+    mandatory: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, set[str]] = field(default_factory=dict)
+    producers: dict[tuple[str, str], str] = field(default_factory=dict)
+    routes: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    stages: dict[str, int] = field(default_factory=dict)
+    earlier: dict[str, set[str]] = field(default_factory=dict)
+
+    def ordered(self) -> list[Item]:
+        """Return the items by stage, then key: the order of the file plays no part."""
+        return [self.items[key] for key in sorted(self.items, key=lambda key: (self.stages[key], key))]
+
+    def limits(self, item: Item) -> Mapping[str, Any]:
+        """Return the item's limits: those of its route where the route says something."""
+        route = self.routes.get(item["key"])
+        if route is None:
+            limits: Mapping[str, Any] = item["limits"]
+            return limits
+        return {kind: route["limits"][kind] or item["limits"][kind] for kind in ("statutory", "promised")}
+
+    def described(self) -> list[dict[str, Any]]:
+        """Return the items as the plan shows them."""
+        return [self._describe(item) for item in self.ordered()]
+
+    def left_out(self) -> list[dict[str, Any]]:
+        """Return what the applicant does not take, and what is lost by it (R2.6.b/2)."""
+        return [
+            {"key": item["key"], "name": item["name"], "loses": [r["name"] for r in item["results"]]}
+            for item in self.dropped
+        ]
+
+    def _describe(self, item: Item) -> dict[str, Any]:
+        key = item["key"]
+        route = self.routes.get(key)
+        limits = self.limits(item)
+        return {
+            "key": key, "id": item["id"], "name": item["name"], "department": item["department"],
+            "function": item["function"], "body": item["body"], "kind": item["kind"], "stage": self.stages[key],
+            "after": sorted(self.before[key]), "trigger": item["trigger"], "starts_on": item["starts_on"],
+            "counts_towards_promise": item["counts"], "route": route and route["key"],
+            "route_name": route and route["name"], "instance": None, "per": item["per"],
+            "instances": self.parties[item["per"]]["instances"] if item["per"] in self.parties else [],
+            "selection": "mandatory" if key in self.mandatory else "dependent" if key in self.pulled_in else "free",
+            "together_basis": self.mandatory.get(key), "pulled_in_by": sorted(self.pulled_in.get(key, [])),
+            "optional": item["optional"], "basis": [{**b, "cited": cite(b)} for b in item["basis"]],
+            "conditions": item["conditions"], "limit": effective_limit(limits), "statutory": limits["statutory"],
+            "promised": limits["promised"], "commitment": bool(route["commitment"] if route else item["commitment"]),
+            "steps": self._steps(item, route), "windows": item["windows"], "deadlines": item["deadlines"],
+            "results": [
+                {
+                    "key": r["key"], "name": r["name"], "kind": r["kind"], "electronic": r["electronic"],
+                    "delivery": r["delivery"], "validity": r["validity"], "elements": r["elements"],
+                }
+                for r in item["results"] if evaluate(r["when"], self.situation) is not False
+            ],
+            "unverified": item["unsourced"],
+        }  # fmt: skip
+
+    def _steps(self, item: Item, route: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        steps = [dict(step) for step in (route["steps"] if route else [])]
+        steps += [
+            {
+                "name": p["name"], "working_days": p["working_days"], "kind": "inspection" if p["joint"] else "other",
+                "after_decision": False, "stops_clock": p["stops_clock"], "basis": p["basis"],
+            }
+            for p in item["procedures"] if not route and evaluate(p["when"], self.situation) is not False
+        ]  # fmt: skip
+        return steps
+
+
+def effective_limit(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limit that counts: promised, else statutory, else none (decision 4)."""
+    for kind in ("promised", "statutory"):
+        if limits[kind] is not None:
+            return {**limits[kind], "kind": kind}
+    return {"value": None, "unit": None, "basis": None, "source": None, "kind": "none"}
+
+
+def select_items(
+    document: Mapping[str, Any],
+    situation: Mapping[str, Any],
+    chosen: Sequence[str] | None,
+    parties: Mapping[str, Mapping[str, Any]],
+) -> Selection:
+    """Decide items, pull in what the chosen ones need, pick routes and order everything."""
+    truth = {item["key"]: _applies(item, situation, parties) for item in document["items"]}
+    by_key = {item["key"]: item for item in document["items"]}
+    active = {key: by_key[key] for key in sorted(by_key) if truth[key] is True}
+    wanted = set(active) if chosen is None else set(chosen) & set(active)
+    selection = Selection(
+        items={}, possible=[i for i in document["items"] if truth[i["key"]] is None], dropped=[],
+        situation=situation, parties=parties,
+    )  # fmt: skip
+    _pull_in(document, selection, active, wanted)
+    selection.items = {key: active[key] for key in sorted(wanted)}
+    selection.dropped = [item for key, item in active.items() if key not in wanted]
+    for key, item in selection.items.items():
+        selection.routes[key] = next((r for r in item["routes"] if evaluate(r["when"], situation) is True), None)
+    _order(selection)
+    return selection
+
+
+def _applies(item: Item, situation: Mapping[str, Any], parties: Mapping[str, Mapping[str, Any]]) -> bool | None:
+    truth = evaluate(item["when"], situation)
+    if truth is not False and item["per"] in parties and parties[item["per"]]["present"] is False:
+        return False
+    return truth
+
+
+def _pull_in(document: Mapping[str, Any], selection: Selection, active: Mapping[str, Item], wanted: set[str]) -> None:
+    """Add what law couples and what must have happened first, until nothing more is missing."""
+    pending = sorted(wanted)
+    while pending:
+        item = active[pending.pop(0)]
+        for group in document["together"]:
+            if item["key"] in group["items"]:
+                members = [key for key in group["items"] if key in active]
+                if len(members) > 1:
+                    selection.mandatory.update(dict.fromkeys(members, group["basis"]))
+                    pending += _add(members, item["key"], wanted, selection)
+        missing = [
+            edge["item"] for edge in item["after"]
+            if edge["item"] in active and edge["item"] not in wanted
+            and not _output_at_hand(item, active[edge["item"]], selection.situation)
+        ]  # fmt: skip
+        pending += _add(missing, item["key"], wanted, selection)
+
+
+def _add(keys: list[str], asker: str, wanted: set[str], selection: Selection) -> list[str]:
+    added = [key for key in keys if key not in wanted]
+    for key in keys:
+        if key in added or key in selection.pulled_in:
+            selection.pulled_in.setdefault(key, []).append(asker)
+    wanted.update(added)
+    return added
+
+
+def _output_at_hand(item: Item, predecessor: Item, situation: Mapping[str, Any]) -> bool:
+    """True when the item asks for a paper that the predecessor makes: then the applicant can bring it instead."""
+    made = set(predecessor["produces"]["documents"])
+    asked = {m["key"] for m in item["materials"] if evaluate(m["when"], situation) is True}
+    return bool(made & (asked | set(item["needs"])))
+
+
+def _order(selection: Selection) -> None:
+    items = selection.items
+    before = {key: {e["item"] for e in item["after"] if e["item"] in items} for key, item in items.items()}
+    _break_rings(before)
+    makers: dict[str, list[str]] = {}
+    for key, item in items.items():
+        for made in item["produces"]["documents"]:
+            makers.setdefault(made, []).append(key)
+    for key, item in items.items():
+        wanted = [m["key"] for m in item["materials"] if evaluate(m["when"], selection.situation) is True]
+        for paper in [*wanted, *item["needs"]]:
+            for maker in makers.get(paper, []):
+                if maker != key and not _reaches(before, maker, key):
+                    before[key].add(maker)
+                    selection.producers[(key, paper)] = maker
+                    break
+    selection.before = before
+    selection.earlier = _closure(before)
+    selection.stages = _levels(before)
+
+
+def _reaches(before: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    """True when `goal` lies somewhere before `start`."""
+    pending, seen = [start], set[str]()
+    while pending:
+        key = pending.pop()
+        if key == goal:
+            return True
+        if key not in seen:
+            seen.add(key)
+            pending += before[key]
+    return False
+
+
+def _on_ring(before: Mapping[str, set[str]], key: str) -> bool:
+    return any(_reaches(before, other, key) for other in before[key])
+
+
+def _break_rings(before: dict[str, set[str]]) -> None:
+    """An unpublished file may hold a ring of waiting items; dropping its last edge keeps the plan from deadlock (I5)."""
+    done: set[str] = set()
+    while len(done) < len(before):
+        free = sorted(key for key in before if key not in done and before[key] <= done)
+        if not free:
+            stuck = min(key for key in before if key not in done and _on_ring(before, key))
+            before[stuck] = {key for key in before[stuck] if key in done}
+            free = [stuck]
+        done.update(free)
+
+
+def _levels(before: Mapping[str, set[str]]) -> dict[str, int]:
+    levels: dict[str, int] = {}
+    while len(levels) < len(before):
+        for key in sorted(before):
+            if key not in levels and all(other in levels for other in before[key]):
+                levels[key] = 1 + max((levels[other] for other in before[key]), default=0)
+    return levels
+
+
+def _closure(before: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    result: dict[str, set[str]] = {}
+    for key in sorted(before, key=_levels(before).__getitem__):
+        result[key] = set(before[key]).union(*(result[other] for other in before[key]))
+    return result

@@ -1,0 +1,110 @@
+"""One set of materials (R2.5.a, R2.5.c): every paper once, who asks it on what basis, and how it is obtained.
+
+How: `produced` by an earlier item of this plan, `licence` (an electronic licence is fetched), `data` (checked against
+a register), `commitment` (a written promise stands for the proof) or `submit`. Of several askers the strictest way
+holds. Where any one of several papers will do, one that need not be brought makes the others unnecessary.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.catalogue.conditions import evaluate
+from onething.catalogue.plan_form import Parties, resolve
+from onething.catalogue.plan_items import Item, Selection
+
+STRICTNESS = ("produced", "licence", "data", "commitment", "submit")
+NECESSITY = ("非必要", "容缺", "必要")
+FORMS = ("电子文件", "电子证照", "复印件", "原件")
+
+
+def materials_of(
+    document: Mapping[str, Any], selection: Selection, situation: Mapping[str, Any], parties: Parties
+) -> list[dict[str, Any]]:
+    """Return the material list of the plan in the order of the items that ask first."""
+    result: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
+    for item in selection.ordered():
+        for material in item["materials"]:
+            party = parties.get(material["party"] or "")
+            if (party and party["present"] is False) or evaluate(material["when"], situation) is not True:
+                continue
+            entry = _entry(document, selection, item, material, parties)
+            known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
+            if known is not entry:
+                _tighten(known, entry)
+    entries = list(result.values())
+    _settle_alternatives(entries)
+    for entry in entries:
+        entry["why_not_needed"] = _why_not(entry, selection)
+    return entries
+
+
+def _entry(
+    document: Mapping[str, Any], selection: Selection, item: Item, material: Mapping[str, Any], parties: Parties
+) -> dict[str, Any]:
+    subject = resolve(material["party"], parties) if material["party"] else None
+    group = f"{item['key']}/{material['any_of']}" if material["any_of"] else None
+    maker = selection.producers.get((item["key"], material["key"]))
+    known = document["documents"].get(material["key"], {})
+    return {
+        "key": material["key"], "name": known.get("name", material["name"]) if subject is None else material["name"],
+        "party": subject, "party_name": parties[subject]["name"] if subject in parties else subject,
+        "kind": material["kind"] or known.get("kind"), "form": material["form"], "copies": material["copies"],
+        "asked_by": [{"item": item["key"], "basis": "；".join(material["basis"])}],
+        "obtained": "produced" if maker else material["obtained"], "produced_by": maker,
+        "required": material["necessity"] == "必要", "necessity": material["necessity"], "any_of": group,
+        "original": material["original"], "issued_by": material["issued_by"], "signed_by": material["signed_by"],
+        "origin": material["origin"], "pages": material["pages"], "note": material["note"],
+        "sample": known.get("sample") or ({"lines": [material["sample"]]} if material["sample"] else None),
+        "from_form": material["from_form"], "not_needed": False, "names": [material["name"]],
+    }  # fmt: skip
+
+
+def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:
+    known["asked_by"] += other["asked_by"]
+    known["names"] += [name for name in other["names"] if name not in known["names"]]
+    if STRICTNESS.index(other["obtained"]) > STRICTNESS.index(known["obtained"]):
+        known["obtained"], known["produced_by"] = other["obtained"], other["produced_by"]
+    if NECESSITY.index(other["necessity"]) > NECESSITY.index(known["necessity"]):
+        known["necessity"], known["required"] = other["necessity"], other["required"]
+    if _rank(other["form"]) > _rank(known["form"]):
+        known["form"] = other["form"]
+    known["copies"] = max(known["copies"], other["copies"])
+    known["original"] = "surrender" if "surrender" in (known["original"], other["original"]) else (
+        known["original"] or other["original"]
+    )  # fmt: skip
+
+
+def _rank(form: str | None) -> int:
+    return FORMS.index(form) if form in FORMS else -1
+
+
+def _settle_alternatives(entries: list[dict[str, Any]]) -> None:
+    """Within an any-of group one paper that comes by itself frees the applicant from the others."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        if entry["any_of"]:
+            groups.setdefault(entry["any_of"], []).append(entry)
+    alone = {(e["key"], e["party"]): e for e in entries if not e["any_of"]}
+    for members in groups.values():
+        free = next((e for e in members if e["obtained"] in ("produced", "licence", "data")), None)
+        free = free or next((e for e in members if (e["key"], e["party"]) in alone), None)
+        for entry in members:
+            if free is not None and entry is not free:
+                entry["not_needed"], entry["required"] = True, False
+
+
+def _why_not(entry: Mapping[str, Any], selection: Selection) -> str | None:
+    """Say in plain words why a paper need not be brought; None when it must be handed in or promised."""
+    if entry["from_form"] and entry["obtained"] == "data":
+        return "按您填的表自动生成，不用您交"
+    if entry["not_needed"]:
+        return "有其他材料可以代替，不用交"
+    match entry["obtained"]:
+        case "produced":
+            return f"“{selection.items[entry['produced_by']]['name']}”办好后就有，不用您交"
+        case "licence":
+            return f"由{entry['issued_by'] or '发证部门'}的电子证照提供，不用您交"
+        case "data":
+            return f"由{entry['issued_by'] or '有关部门'}的数据核对，不用您交"
+        case _:
+            return None

@@ -1,0 +1,119 @@
+"""Dates, fees and the four reductions of a plan (R2.3.a/1, R5.4; design 2.2).
+
+The promised date is the longest path through the items that count, line by line, never the sum. The published figure
+stays beside it as a target. Items without a published limit are left out of the path and named; what runs outside
+the clock (card making, payouts) is shown but does not count.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from onething.catalogue.conditions import evaluate
+from onething.catalogue.plan_items import Item, Selection, effective_limit
+
+HOURS_A_DAY = 8
+
+
+class Calendar(Protocol):
+    """The working-day calendar as `kit.workdays` provides it."""
+
+    def add_working_days(self, start: date, days: int) -> date: ...
+    def add_natural_days(self, start: date, days: int) -> date: ...
+    def working_days_between(self, start: date, end: date) -> int: ...
+    def is_provisional(self, day: date) -> bool: ...
+
+
+def promise_of(document: Mapping[str, Any], selection: Selection, on: date, calendar: Calendar) -> dict[str, Any]:
+    """Return the promised working days from the day of receipt `on`, and how each item contributes."""
+    ends: dict[str, date] = {}
+    lines, unpublished = [], []
+    for item in selection.ordered():
+        limit = effective_limit(selection.limits(item))
+        start = max((ends[key] for key in selection.before[item["key"]]), default=on)
+        known = limit["kind"] != "none"
+        end = _end(start, limit, calendar) if known else start
+        counted = item["counts"] and known
+        ends[item["key"]] = end if counted else start
+        if not known and item["counts"]:
+            unpublished.append(item["key"])
+        lines.append(
+            {
+                "item": item["key"], "name": item["name"], "value": limit["value"], "unit": limit["unit"],
+                "kind": limit["kind"], "working_days": calendar.working_days_between(start, end) if known else None,
+                "from_day": calendar.working_days_between(on, start), "to_day": calendar.working_days_between(on, end),
+                "starts_after": sorted(selection.before[item["key"]]), "due_on": end.isoformat() if known else None,
+                "counted": counted, "note": _note(item, known=known),
+            }
+        )  # fmt: skip
+    due = max(ends.values(), default=on)
+    return {
+        "working_days": calendar.working_days_between(on, due) if selection.items else None,
+        "target": document["target_working_days"], "starts_on": on.isoformat(), "due_on": due.isoformat(),
+        "provisional": calendar.is_provisional(due), "lines": lines, "unpublished": unpublished,
+    }  # fmt: skip
+
+
+def _end(start: date, limit: Mapping[str, Any], calendar: Calendar) -> date:
+    match limit["unit"]:
+        case "natural_day":
+            return calendar.add_natural_days(start, limit["value"])
+        case "working_hour":
+            return calendar.add_working_days(start, -(-limit["value"] // HOURS_A_DAY))
+        case _:
+            return calendar.add_working_days(start, limit["value"])
+
+
+def _note(item: Item, *, known: bool) -> str | None:
+    if not known:
+        return "没有公布办理时限，不算进总天数"
+    return None if item["counts"] else "不算进承诺的总天数"
+
+
+def fees_of(selection: Selection, situation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fees item by item; an item that says nothing about money is listed as not published."""
+    nothing = {"amount_fen": None, "unit": None, "basis": None, "text": None}
+    return [
+        {"item": item["key"], "name": item["name"], **{key: fee[key] for key in nothing}}
+        for item in selection.ordered()
+        for fee in [fee for fee in item["fees"] if evaluate(fee["when"], situation) is True] or [nothing]
+    ]
+
+
+def reductions_of(
+    document: Mapping[str, Any],
+    selection: Selection,
+    form: list[dict[str, Any]],
+    materials: list[dict[str, Any]],
+    promise: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Compare with handling the items singly (R0.a/2), counted the same way on both sides.
+
+    Singly: a form, an application and a collection for every item, every field and material it asks by itself, its
+    days one after the other. Together: what this plan asks, hands in once and collects once. A trip is an application
+    in person or a result that comes neither electronically nor by post; together they fall into at most one.
+    """
+    items = list(selection.items.values())
+    single_fields = sum(len(entry["asked_by"]) for entry in form)
+    to_bring = [m for m in materials if m["obtained"] in ("submit", "commitment") and not m["not_needed"]]
+    in_person = [item for item in items if not _comes_by_itself(item)]
+    surrender = any(m["original"] == "surrender" for m in to_bring)
+    days = [line["working_days"] or 0 for line in promise["lines"]]
+    departments = len({item["function"] for item in items})
+    return {
+        "before": {
+            "departments": departments, "items": len(items), "forms": len(items), "fields": single_fields,
+            "materials": sum(len(m["asked_by"]) for m in materials), "steps": 2 * len(items),
+            "working_days": sum(days), "trips": len(items) + len(in_person),
+        },
+        "after": {
+            "departments": departments, "items": len(items), "forms": 1 if form else 0, "fields": len(form),
+            "materials": len(to_bring), "steps": 2 if items else 0, "working_days": promise["working_days"],
+            "trips": 1 if in_person or surrender else 0,
+        },
+        "published": document["published_reductions"],
+    }  # fmt: skip
+
+
+def _comes_by_itself(item: Item) -> bool:
+    return all(r["electronic"] or "邮寄" in r["delivery"] or r["kind"] in ("给付", "登记") for r in item["results"])

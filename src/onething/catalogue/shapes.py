@@ -1,0 +1,168 @@
+"""The keys a catalogue file may use, and the kind of value each takes.
+
+This is the format, said once: the loader refuses what is not here (a stray comma makes an unknown key), and the
+authors' manual lists the same tables. Kinds: `text`, `word` (text or number, kept as text), `flag`, `count` (whole
+number), `amount` (number), `days` (number of days, a fraction means working hours), `condition`, `any`; `[kind]` is a list, where one value may stand without brackets;
+a name of another shape in capitals is a nested mapping.
+"""
+
+from typing import Final
+
+Kind = str | list[str]
+
+SHAPES: Final[dict[str, dict[str, Kind]]] = {
+    "THING": {
+        "key": "text", "name": "text", "subject": "text", "stage": ["text"], "aliases": ["text"], "keywords": ["text"],
+        "summary": "text", "audience": "text", "outcome": ["text"], "listed_in": ["LISTING"], "lead": "text",
+        "cooperating": ["text"], "promised_working_days": "days", "reductions": "REDUCTIONS",
+        "scenarios": ["QUESTION"], "parties": ["PARTY"], "gate": ["GATE"], "choose_one": ["CHOICE"],
+        "together": ["TOGETHER"], "items": ["ITEM"], "sources": "any", "unsourced": ["text"], "provenance": "text",
+        "note": "text",
+    },
+    "LISTING": {"document": "text", "position": "text", "source": "text", "note": "text"},
+    "REDUCTIONS": {"before": "FIGURES", "after": "FIGURES", "source": "text", "note": "text"},
+    "FIGURES": {
+        "departments": "count", "items": "count", "forms": "count", "fields": "count", "materials": "count",
+        "steps": "count", "working_days": "count", "trips": "count",
+    },
+    "QUESTION": {
+        "key": "text", "question": "text", "why": "text", "unsure": "text", "type": "text", "multiple": "flag",
+        "unit": "text", "min": "count", "max": "count", "per": "text", "when": "condition", "options": ["OPTION"],
+        "fills": ["FILL"], "source": "text", "note": "text",
+    },
+    "OPTION": {"value": "word", "label": "text", "hint": "text", "exclusive": "flag"},
+    "FILL": {"of": "text", "element": "text", "map": "any"},
+    "PARTY": {
+        "key": "text", "name": "text", "kind": "text", "cardinality": "text", "min": "count", "max": "count",
+        "when": "condition", "parent": "text", "subject": "flag", "applicant": "flag", "signs": "flag",
+        "count": "text", "same_as": ["SAME"], "aliases": ["text"], "note": "text",
+    },
+    "SAME": {"party": "text", "when": "condition"},
+    "GATE": {
+        "key": "text", "when": "condition", "message": "text", "leads_to": ["text"], "source": "text", "note": "text",
+    },
+    "CHOICE": {"key": "text", "items": ["text"], "required": "flag", "source": "text", "note": "text"},
+    "TOGETHER": {"items": ["text"], "basis": "BASIS", "note": "text"},
+    "ITEM": {
+        "key": "text", "id": "text", "code": "word", "name": "text", "department": "text", "function": "text",
+        "kind": "text", "body": "text", "legal_basis": ["BASIS"], "conditions": ["text"], "optional": "flag",
+        "when": "condition", "after": ["EDGE"], "joint_with": ["text"], "statutory_working_days": "days",
+        "promised_working_days": "days", "limits": "LIMITS", "fee": "FEE", "fees": ["FEE"], "commitment": "flag",
+        "trigger": "text", "starts_on": "text", "counts_towards_promise": "flag", "per": "text", "routes": ["ROUTE"],
+        "special_procedures": ["PROCEDURE"], "windows": ["WINDOW"], "deadlines": ["DEADLINE"],
+        "materials": ["MATERIAL"], "fields": ["FIELD"], "result": "RESULT", "results": ["RESULT"],
+        "produces": "PRODUCES", "needs": ["text"], "sources": ["text"], "unsourced": ["text"], "note": "text",
+    },
+    "BASIS": {
+        "title": "text", "article": "text", "place": "text", "source": "text", "text": "text", "valid_to": "text",
+        "note": "text",
+    },
+    "EDGE": {"item": "text", "needs": "text", "note": "text"},
+    "LIMITS": {"statutory": "LIMIT", "promised": "LIMIT"},
+    "LIMIT": {"value": "count", "unit": "text", "basis": "text", "source": "text", "note": "text"},
+    "FEE": {
+        "amount": "amount", "unit": "text", "basis": "text", "when": "condition", "text": "text", "source": "text",
+        "note": "text",
+    },
+    "ROUTE": {
+        "key": "text", "name": "text", "when": "condition", "commitment": "flag", "statutory_working_days": "days",
+        "promised_working_days": "days", "limits": "LIMITS", "steps": ["STEP"], "note": "text", "source": "text",
+    },
+    "STEP": {"name": "text", "working_days": "count", "kind": "text", "after_decision": "flag", "source": "text",
+             "note": "text"},
+    "PROCEDURE": {
+        "name": "text", "working_days": "count", "joint": "flag", "stops_clock": "flag", "basis": "text",
+        "source": "text", "when": "condition", "note": "text",
+    },
+    "WINDOW": {
+        "name": "text", "unit": "text", "opens_after": "count", "closes_after": "count", "start_event": "text",
+        "source": "text", "note": "text",
+    },
+    "DEADLINE": {"limit": "text", "basis": "text", "where": "text", "source": "text", "note": "text"},
+    "MATERIAL": {
+        "name": "text", "document": "text", "of": "text", "kind": "text", "form": "text", "copies": "count",
+        "required": "text", "origin": "text", "obtainable_by": "text", "issued_by": "text", "when": "condition",
+        "legal_basis": ["text"], "any_of": "text", "original": "text", "signed_by": "text", "sample": "text",
+        "pages": "text", "source": "text", "note": "text",
+    },
+    "FIELD": {
+        "key": "text", "label": "text", "type": "text", "required": "flag", "element": "text", "of": "text",
+        "options": ["word"], "shared_from": "text", "group": "text", "when": "condition", "hint": "text",
+        "unit": "text", "example": "text", "multiple": "flag", "derived_from": ["text"], "old_value": "flag",
+        "source": "text", "note": "text",
+    },
+    "RESULT": {
+        "name": "text", "document": "text", "of": "text", "kind": "text", "electronic": "flag", "delivery": ["text"],
+        "validity": "text", "elements": ["DATUM"], "when": "condition", "source": "text", "note": "text",
+    },
+    "PRODUCES": {"documents": ["text"], "elements": ["DATUM"]},
+    "DATUM": {"of": "text", "element": "text"},
+    # dictionaries
+    "ELEMENT": {
+        "key": "text", "name": "text", "aliases": ["text"], "type": "text", "format": "text", "pattern": "text",
+        "max_length": "count", "min": "count", "max": "count", "unit": "text", "code_list": "text",
+        "multiple": "flag", "derived_from": ["text"], "sensitive": "flag", "standard": "text", "registry": "text",
+        "note": "text", "sources": ["text"], "unsourced": "flag",
+        # written by older dictionaries
+        "english_name": "text", "rule": "text", "of": ["text"],
+    },
+    "DOCUMENT": {
+        "key": "text", "name": "text", "aliases": ["ALIAS"], "kind": "text", "has_expiry": "flag",
+        "sample": "SAMPLE", "note": "text", "provenance": "text", "sources": ["text"],
+    },
+    "ALIAS": {"name": "text", "of": "text"},
+    "SAMPLE": {"lines": ["text"], "look_for": ["text"], "mistakes": ["text"], "provenance": "text"},
+    "CODELIST": {
+        "key": "text", "name": "text", "standard": "text", "codes": ["CODE"], "complete": "flag",
+        "sources": ["text"], "unsourced": "flag", "note": "text", "provenance": "text",
+    },
+    "CODE": {"code": "word", "name": "text", "note": "text"},
+    "NORM": {
+        "title": "text", "aliases": ["text"], "kind": "text", "place": "text", "valid_from": "text",
+        "valid_to": "text", "replaced_by": "text", "source": "text", "provenance": "text", "note": "text",
+    },
+    "STAGE": {"key": "text", "name": "text", "subject": "text", "words": ["text"], "note": "text", "source": "text"},
+    "FUNCTION": {
+        "key": "text", "name": "text", "words": ["text"], "organisation": "text", "kind": "text",
+        "provenance": "text", "note": "text", "source": "text", "sources": ["text"],
+    },
+}  # fmt: skip
+
+# A list of mappings in which one entry may be written as plain text, and the key that text then fills.
+SHORTHAND: Final = {"EDGE": "item", "ALIAS": "name", "SAME": "party", "BASIS": "title"}
+
+# Values that a key may take; everything else is an error that lists them.
+WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("THING", "subject"): ("person", "organization", "project"),
+    ("THING", "provenance"): ("official", "derived", "invented"),
+    ("QUESTION", "type"): ("choice", "number", "date"),
+    ("PARTY", "kind"): ("person", "organization", "thing"),
+    ("PARTY", "cardinality"): ("one", "many"),
+    ("ITEM", "body"): ("department", "institution", "enterprise"),
+    ("ITEM", "trigger"): ("application", "event", "check"),
+    ("EDGE", "needs"): ("result", "acceptance", "signal"),
+    ("LIMIT", "unit"): ("instant", "working_hour", "working_day", "natural_day"),
+    ("STEP", "kind"): ("decision", "inspection", "test", "other"),
+    ("MATERIAL", "required"): ("必要", "非必要", "容缺"),
+    ("MATERIAL", "obtainable_by"): ("提交", "电子证照共享", "数据核验", "告知承诺", "表单生成"),
+    ("MATERIAL", "original"): ("show", "surrender"),
+    ("FIELD", "type"): (
+        "text", "long_text", "choice", "number", "date", "datetime", "month", "boolean", "phone", "id_number",
+        "uscc", "address", "bank_account", "file",
+    ),
+    ("ELEMENT", "type"): (
+        "text", "long_text", "choice", "number", "date", "datetime", "month", "boolean", "phone", "id_number",
+        "uscc", "address", "bank_account", "file",
+    ),
+    ("NORM", "kind"): ("law", "regulation", "rule", "local", "normative"),
+}  # fmt: skip
+
+# Keys without which a mapping means nothing.
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "THING": ("key", "name"), "QUESTION": ("key", "question"), "OPTION": ("value",), "ITEM": ("key", "name"),
+    "FIELD": ("key", "label"), "MATERIAL": ("name",), "PARTY": ("key",), "GATE": ("when", "message"),
+    "CHOICE": ("items",), "TOGETHER": ("items",), "EDGE": ("item",), "ROUTE": ("key", "name"), "RESULT": ("name",),
+    "ELEMENT": ("name",), "DOCUMENT": ("key", "name"), "CODELIST": ("key", "codes"), "NORM": ("title",),
+    "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
+    "BASIS": ("title",), "LIMIT": ("unit",),
+}  # fmt: skip
