@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db import transaction as django_transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -94,7 +94,7 @@ def _demand_transaction(name: str, using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def _connection(using: str) -> BaseDatabaseWrapper:
-    return django_transaction.get_connection(using)
+    return connections[using]
 
 
 def _of_a_test(block: object) -> bool:
@@ -105,5 +105,6 @@ def _run_what_the_test_case_holds_back(connection: BaseDatabaseWrapper, already_
     """Inside a test case nothing ever commits, so effects would silently not happen; run those of this transaction."""
     held = connection.run_on_commit[already_waiting:]
     del connection.run_on_commit[already_waiting:]
-    for _savepoints, effect, *_robust in held:
+    for entry in held:
+        effect = entry[1]
         effect()
