@@ -1,1 +1,41 @@
-"""Fixtures that every test may ask for."""
+"""What holds for every test: no network beyond this machine, and Hypothesis without a stopwatch."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# Cores are shared with a database and a browser, so the time of one example says nothing.
+settings.register_profile("onething", deadline=None, print_blob=True)
+settings.load_profile("onething")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """Refuse any connection that leaves the machine: tests say nothing about a network they cannot rely on."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: tuple[object, ...] | str) -> None:
+        if (
+            not isinstance(address, str)
+            and self.family in {socket.AF_INET, socket.AF_INET6}
+            and not _is_here(str(address[0]))
+        ):
+            msg = f"a test tried to reach {address[0]}; tests stay on this machine"
+            raise PermissionError(msg)
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

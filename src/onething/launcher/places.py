@@ -17,7 +17,7 @@ from pathlib import Path
 from onething.launcher.errors import CannotStart
 from onething.launcher.processes import RunAs
 
-__all__ = ["Place", "choose_place", "database_user", "packaged_programs"]
+__all__ = ["Place", "choose_place", "database_user", "make_folder", "packaged_programs"]
 
 OUTSIDE = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))  # noqa: S108  # a folder of mode 755 owned by root is made there
 REMEDY = "Set DATABASE_URL to a PostgreSQL 15 or newer instead."
@@ -72,12 +72,12 @@ def choose_place(state: Path) -> Place:
     _make_state(state)
     inside = state / "postgres"
     if user is None:
-        _make_folder(inside)
+        make_folder(inside)
         return Place(programs=programs, root=inside, run_as=None)
     remembered = state / "database-place"
     if remembered.exists():
         root = Path(remembered.read_text(encoding="utf-8").strip())
-        _make_folder(root)
+        make_folder(root)
     else:
         root = _first_enterable(state, inside, user)
         remembered.write_text(f"{root}\n", encoding="utf-8")
@@ -96,13 +96,14 @@ def choose_place(state: Path) -> Place:
 
 def _make_state(state: Path) -> None:
     """The state folder belongs to whoever started first; another user gets told instead of a traceback."""
-    _make_folder(state)
+    make_folder(state)
     if not os.access(state, os.W_OK | os.X_OK):
         msg = f"{state} belongs to another user; start as that user, or remove it to begin with an empty database."
         raise CannotStart(msg)
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it. Raises CannotStart."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -111,7 +112,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _first_enterable(state: Path, inside: Path, user: RunAs) -> Path:
-    _make_folder(inside)
+    make_folder(inside)
     inside.chmod(0o755)
     return inside if _can_enter(inside, user) else _outside(state, user)
 

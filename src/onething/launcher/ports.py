@@ -5,10 +5,11 @@ from contextlib import closing
 
 from onething.launcher.errors import CannotStart
 
-__all__ = ["HOST", "first_free_port", "is_listening", "random_free_port"]
+__all__ = ["HIGHEST", "HOST", "first_free_port", "is_listening", "random_free_port"]
 
 HOST = "127.0.0.1"
 TRIES = 100
+HIGHEST = 65535
 
 
 def is_free(port: int) -> bool:
@@ -33,10 +34,10 @@ def is_listening(port: int) -> bool:
 
 def first_free_port(wanted: int) -> int:
     """`wanted`, or the next one that is free. Raises CannotStart when a hundred in a row are taken."""
-    for port in range(wanted, min(wanted + TRIES, 65536)):
+    for port in range(wanted, min(wanted + TRIES, HIGHEST + 1)):
         if is_free(port) and not is_listening(port):
             return port
-    msg = f"Ports {wanted} to {min(wanted + TRIES, 65536) - 1} are all taken; choose another one with --port."
+    msg = f"Ports {wanted} to {min(wanted + TRIES - 1, HIGHEST)} are all taken; choose another one with --port."
     raise CannotStart(msg)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from onething.launcher.errors import CannotStart
 from onething.launcher.places import REMEDY, Place, choose_place
 from onething.launcher.ports import HOST, is_listening, random_free_port
-from onething.launcher.processes import spawn, stop
+from onething.launcher.processes import Credentials, spawn, stop
 
 __all__ = ["Server", "embedded_server", "using_database"]
 
@@ -166,7 +166,16 @@ def _start(place: Place, cluster: Cluster, settings: Mapping[str, str]) -> tuple
         port = random_free_port()
         began = cluster.log.stat().st_size if cluster.log.exists() else 0
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        command = [place.program("postgres"), "-D", cluster.data, "-h", HOST, "-p", str(port), *options]
+        command: list[str | Path] = [
+            place.program("postgres"),
+            "-D",
+            cluster.data,
+            "-h",
+            HOST,
+            "-p",
+            str(port),
+            *options,
+        ]
         with cluster.log.open("ab") as log:
             # SIGINT is PostgreSQL's fast shutdown: even when we are killed, the kernel lets it end cleanly.
             process = spawn(command, death_signal=signal.SIGINT, run_as=place.run_as, cwd=Path("/"), output=log, env={})
@@ -183,7 +192,7 @@ def _wait_until_ready(place: Place, process: subprocess.Popen[bytes], port: int)
     until = time.monotonic() + START_SECONDS
     while process.poll() is None:
         if is_listening(port):
-            asked = [place.program("pg_isready"), "-q", "-h", HOST, "-p", str(port)]
+            asked: list[str | Path] = [place.program("pg_isready"), "-q", "-h", HOST, "-p", str(port)]
             if subprocess.run(asked, check=False, env={}).returncode == 0:
                 return process.poll() is None
         if time.monotonic() > until:
@@ -202,7 +211,18 @@ def _psql(place: Place, cluster: Cluster, port: int, statement: str) -> str:
     # In the environment, not among the arguments, which everybody on the machine can read.
     variables = {"PGPASSWORD": cluster.password_file.read_text(encoding="ascii").strip()}
     address = ["-h", HOST, "-p", str(port), "-U", SUPERUSER, "-d", "postgres"]
-    command = [place.program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *address, "-c", statement]
+    command: list[str | Path] = [
+        place.program("psql"),
+        "-X",
+        "-q",
+        "-A",
+        "-t",
+        "-v",
+        "ON_ERROR_STOP=1",
+        *address,
+        "-c",
+        statement,
+    ]
     done = subprocess.run(command, env=variables, cwd="/", check=False, capture_output=True, text=True)
     if done.returncode != 0:
         msg = f"The embedded PostgreSQL refused a statement: {done.stderr.strip()[-300:]}. {REMEDY}"
@@ -224,10 +244,10 @@ def _running_port(cluster: Cluster) -> int | None:
 
 
 def _run(place: Place, name: str, *arguments: str) -> str:
-    credentials = place.run_as.credentials() if place.run_as else {}
+    credentials = place.run_as.credentials() if place.run_as else Credentials()
     command = [str(place.program(name)), *arguments]
-    done = subprocess.run(command, cwd="/", env={}, check=False, capture_output=True, text=True, **credentials)  # type: ignore[call-overload]
+    done = subprocess.run(command, cwd="/", env={}, check=False, capture_output=True, text=True, **credentials)
     if done.returncode != 0:
         msg = f"PostgreSQL's {name} failed: {(done.stderr or done.stdout).strip()[-300:]}. {REMEDY}"
         raise CannotStart(msg)
-    return str(done.stdout)
+    return done.stdout

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypedDict
 
-__all__ = ["RunAs", "spawn", "stop"]
+__all__ = ["Credentials", "RunAs", "spawn", "stop"]
 
 PR_SET_PDEATHSIG = 1
 
 
-class _Credentials(TypedDict, total=False):
+class Credentials(TypedDict, total=False):
+    """Arguments of subprocess that choose the user; empty means: as we are."""
+
     user: int
     group: int
     extra_groups: list[int]
@@ -29,9 +31,9 @@ class RunAs:
     uid: int
     gid: int
 
-    def credentials(self) -> _Credentials:
+    def credentials(self) -> Credentials:
         """Arguments for subprocess."""
-        return _Credentials(user=self.uid, group=self.gid, extra_groups=[])
+        return Credentials(user=self.uid, group=self.gid, extra_groups=[])
 
 
 def spawn(
@@ -48,7 +50,7 @@ def spawn(
 
     The kernel sends `death_signal` when the launcher is gone, however it went; so call this from the main thread.
     """
-    credentials = run_as.credentials() if run_as else _Credentials()
+    credentials = run_as.credentials() if run_as else Credentials()
     return subprocess.Popen(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL if own_session else None,

@@ -7,15 +7,15 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from onething.config.env import Environment
+from onething.config.folders import home_folder, state_folder
 
 # Generic classes such as QuerySet["Item"] are written at run time too.
 django_stubs_ext.monkeypatch()
 
 env = Environment()
 
-# The folder that holds catalogue/ and var/: the project in a checkout, the current folder in an installation.
-BASE_DIR = env.folder("ONETHING_HOME", Path(__file__).resolve().parents[4])
-STATE_DIR = env.folder("ONETHING_STATE", BASE_DIR / "var")
+BASE_DIR = home_folder(env)
+STATE_DIR = state_folder(env)
 CATALOGUE_DIR = env.folder("ONETHING_CATALOGUE", BASE_DIR / "catalogue")
 
 INSTALLED_APPS = [

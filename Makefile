@@ -1,0 +1,56 @@
+# Two commands do all set-up: `make run` and `make test`. The rest is for people who change the code.
+.POSIX:
+.PHONY: help run test lint types unit journeys check bench lock migrations clean
+PY = .venv/bin/python
+
+help:
+	@echo "make run         everything on http://127.0.0.1:8000 (PORT=8080 for another port)"
+	@echo "make test        every check, the browser journeys included"
+	@echo "make lint        style, format, types, import contract (no database)"
+	@echo "make unit        the tests without a browser"
+	@echo "make journeys    the browser journeys"
+	@echo "make bench       measure (minutes)"
+	@echo "make lock        renew requirements.txt and requirements-dev.txt"
+	@echo "make migrations  write migrations for changed models"
+	@echo "make clean       remove what tools left behind (never data)"
+
+run:
+	@sh scripts/set-up run
+	@exec .venv/bin/onething run $${PORT:+--port $$PORT}
+
+test:
+	@sh scripts/set-up test
+	@$(PY) scripts/stages.py
+
+check: test
+
+lint:
+	@sh scripts/set-up test
+	@$(PY) scripts/stages.py style format types imports
+
+unit:
+	@sh scripts/set-up test
+	@$(PY) scripts/stages.py tests
+
+journeys:
+	@sh scripts/set-up test
+	@$(PY) scripts/stages.py journeys
+
+bench:
+	@sh scripts/set-up test
+	@$(PY) -m onething.launcher exec --state var/bench --durable -- .venv/bin/onething bench
+
+# No address of a package index and no command line gets into the lists.
+lock:
+	@sh scripts/set-up test
+	@for name in requirements requirements-dev; do \
+		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-build --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit 1; done
+
+migrations:
+	@sh scripts/set-up test
+	@$(PY) -m onething.launcher exec -- $(PY) manage.py makemigrations
+
+clean:
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var/reports var/static
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+"""What must be there before the first page: tables, static files, the catalogue, the demonstration. Safe to repeat."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from onething.cli.django_setup import SETTINGS
+from onething.config.env import BadEnvironment
+
+__all__ = ["main"]
+
+OLDEST_SERVER = 150000
+
+
+def main() -> int:
+    """Prepare the installation and return an exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    try:
+        django.setup()
+        version = _server_version()
+    except BadEnvironment as reason:
+        return _refuse(str(reason))
+    except OperationalError as reason:
+        return _refuse(f"The database does not answer: {str(reason).strip()}. Check DATABASE_URL.")
+    if version < OLDEST_SERVER:
+        return _refuse(f"The database is PostgreSQL {version // 10000}; OneThing needs 15 or newer.")
+    _say("Tables: bringing them up to date …")
+    call_command("migrate", verbosity=0, interactive=False)
+    if not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=not _static_is_current())
+    return _content()
+
+
+def _server_version() -> int:
+    with connection.cursor():
+        return int(getattr(connection, "pg_version"))  # noqa: B009  # only PostgreSQL's wrapper has it
+
+
+def _static_is_current() -> bool:
+    """collectstatic copies only what changed; the folder is emptied when it is another program version's."""
+    return (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+
+
+def _content() -> int:
+    """The catalogue, and in a demonstration its town. Both change nothing when they find nothing to change."""
+    # Only now: these modules hold tables, and Django has just been set up.
+    from onething.catalogue.services import publish_folder
+    from onething.cli import demo
+    from onething.kit.errors import Refused
+
+    now = timezone.now()
+    _say("Catalogue: publishing what changed …")
+    try:
+        publish_folder(settings.CATALOGUE_DIR, effective_at=now, at=now)
+        if settings.ONETHING_DEMO:
+            _say("Demonstration: seating the town …")
+            _say(demo.table(demo.load(at=now)))
+    except Refused as refused:
+        return _refuse(refused.message)
+    return 0
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 2
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
