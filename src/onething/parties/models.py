@@ -17,18 +17,6 @@ from onething.parties.querysets import (
 __all__ = ["Account", "Division", "FunctionSlot", "Officer", "Organisation", "Routing"]
 
 
-class CodeField(models.CharField[str, str]):
-    """A twelve-digit division code, stored at its fixed width."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs["max_length"] = 12
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-    def db_type(self, connection: object) -> str:
-        del connection
-        return "char(12)"
-
-
 class Division(models.Model):
     """One administrative division (GB/T 2260, statistical codes inside it) or functional zone, in one period (R5.2).
 
@@ -45,7 +33,8 @@ class Division(models.Model):
         VILLAGE = "village", _("村（社区）")
         ZONE = "zone", _("功能区")
 
-    code = CodeField(primary_key=True, validators=[RegexValidator(r"\A[0-9]{12}\Z")])
+    # Always twelve digits (a check says so), yet not char(12): writing in sets would cut it to one, and comparing pads it.
+    code = models.CharField(primary_key=True, max_length=12, validators=[RegexValidator(r"\A[0-9]{12}\Z")])
     name = models.CharField(max_length=100)
     level = models.CharField(max_length=10, choices=Level.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")

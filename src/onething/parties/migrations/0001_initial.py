@@ -5,8 +5,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import onething.parties.models
-
 
 class Migration(migrations.Migration):
 
@@ -26,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Division',
             fields=[
-                ('code', onething.parties.models.CodeField(max_length=12, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[0-9]{12}\\Z')])),
+                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[0-9]{12}\\Z')])),
                 ('name', models.CharField(max_length=100)),
                 ('level', models.CharField(choices=[('nation', '国家'), ('province', '省'), ('city', '市'), ('county', '市（区）'), ('town', '乡镇（街道）'), ('village', '村（社区）'), ('zone', '功能区')], max_length=10)),
                 ('valid_from', models.DateField(blank=True, null=True)),

@@ -1,0 +1,213 @@
+"""The cast of a demonstration: named people at every desk that the shipped one-things need, in 海陵区 and its city (R5.14).
+
+Nobody here exists. Identity numbers carry a wrong check character on purpose; the credit code's outer check character is
+right, as forms demand it, but the organisation code inside it fails its own check, so that no register can have given it out.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from onething.kit import db
+from onething.kit.errors import Refused
+from onething.kit.identity import citizen_check_character
+from onething.parties.models import Account, Officer, Organisation, Routing
+from onething.parties.routing import division_chain
+
+__all__ = ["PLACE", "RESIDENTS", "CastMember", "DemoRefused", "Resident", "load_cast"]
+
+PLACE = "321202000000"
+CHECK_CHARACTERS = "0123456789X"
+
+
+class DemoRefused(Refused):
+    """The cast cannot take its desks, because there are no bodies yet."""
+
+    code = "demo_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A resident, or a person acting for an enterprise."""
+
+    username: str
+    name: str
+    first_17: str
+    who: str
+    principal_name: str = ""
+    principal_uscc: str = ""
+
+    @property
+    def identity_number(self) -> str:
+        """An identity number whose check character is wrong: the one after the right one."""
+        right = CHECK_CHARACTERS.index(citizen_check_character(self.first_17))
+        return self.first_17 + CHECK_CHARACTERS[(right + 1) % len(CHECK_CHARACTERS)]
+
+
+@dataclass(frozen=True, slots=True)
+class CastMember:
+    """One line of the list of demo accounts: how to find it, who it is, what it can do."""
+
+    username: str
+    name: str
+    who: str
+    organisation: str = ""
+    roles: tuple[str, ...] = ()
+    identity_number: str = ""
+
+    def __str__(self) -> str:
+        """A line of the list that a start prints, with the invented identity number to fill forms with."""
+        parts = (f"{self.username:<28}", self.name, self.who, self.organisation, self.identity_number)
+        return "  ".join(part for part in parts if part)
+
+
+RESIDENTS = (
+    Resident("limei", "李梅", "32120219920315002", "居民，刚生了孩子"),
+    Resident("zhangjianguo", "张建国", "32120219660708001", "居民，父亲刚去世"),
+    Resident("zhouhang", "周航", "32120219850621003", "居民，看不到别人的办件"),
+    Resident("ayiguli", "阿依古丽·买买提", "32120219900101004", "居民，姓名带间隔号"),
+    Resident(
+        "wangdayong", "王大勇", "32120219880912005", "要开餐饮店的店主",
+        principal_name="泰州市海陵区大勇小馆（虚构）", principal_uscc="91321202MA00D01A71",
+    ),
+)  # fmt: skip
+
+# Who reviews, by what the body is called. A body that fits none gets a name from the list below.
+REVIEWERS = (
+    ("卫生健康", "陈静"),
+    ("公安", "赵磊"),
+    ("医疗保障", "孙莉"),
+    ("人力资源", "周敏"),
+    ("税务", "吴涛"),
+    ("疾病预防", "郑洁"),
+    ("民政", "何芳"),
+    ("市场监督", "马骏"),
+    ("消防", "冯刚"),
+    ("烟草", "蒋卫东"),
+    ("城市管理", "沈岩"),
+    ("住房和城乡建设", "韩冬"),
+    ("生态环境", "杨帆"),
+    ("公积金", "朱琳"),
+    ("残疾人", "秦越"),
+    ("司法", "许宁"),
+    ("水", "吕清"),
+    ("银行", "施敏"),
+)
+SURNAMES = "钱顾陆龚邵汤殷史侯邹石崔贺倪严牛温芦季俞"
+GIVEN_NAMES = ("晓东", "文静", "志强", "丽华", "海燕", "国平", "雪梅", "建新", "春兰", "永康", "素芬", "立群")
+LEADS = (("卫生健康", "刘芸"), ("民政", "董平"), ("市场监督", "潘越"))
+COORDINATOR = "徐明"
+# Where what finds no target lands: the bureau that runs the service centre, whichever name it has in a place.
+COORDINATING = ("数据局", "行政审批局", "政务服务")
+
+
+@db.transaction
+def load_cast(*, at: datetime) -> list[CastMember]:
+    """Give the demonstration its people, or find them again. Names that were changed since stay changed.
+
+    Needs the bodies: raises DemoRefused when nothing is routed for the place.
+    """
+    bodies = _bodies(at)
+    if not bodies:
+        raise DemoRefused("还没有单位和职能对应关系，先载入 divisions.yaml 和 organisations.yaml", code="no_bodies")
+    wanted = [_resident_account(one, at) for one in RESIDENTS]
+    desks = _desks(bodies)
+    wanted += [_staff_account(username, name, at) for username, name, _, _ in desks]
+    Account.objects.bulk_create(wanted, ignore_conflicts=True)
+    accounts = {one.username: one for one in Account.objects.filter(username__in=[one.username for one in wanted])}
+    Officer.objects.bulk_create(
+        [
+            Officer(account=accounts[username], organisation=body, role=role, since=timezone.localtime(at).date())
+            for username, _, body, roles in desks
+            for role in roles
+        ],
+        ignore_conflicts=True,
+    )
+    return [_told_resident(one, accounts[one.username]) for one in RESIDENTS] + [
+        _told_staff(accounts[username], body, roles) for username, _, body, roles in desks
+    ]
+
+
+Desk = tuple[str, str, Organisation, tuple[Officer.Role, ...]]
+
+
+def _bodies(at: datetime) -> list[Organisation]:
+    """Every body something is routed to at the place or around it, city's bodies included."""
+    on = timezone.localtime(at).date()
+    routed = Routing.objects.at(division_chain(PLACE, on), on).values("organisation_id")
+    return list(Organisation.objects.valid_on(on).filter(pk__in=routed).select_related("division").order_by("key"))
+
+
+def _desks(bodies: list[Organisation]) -> list[Desk]:
+    """Who sits where: one reviewer in each body, who also issues its results; the leads; one coordinator."""
+    taken: set[str] = set()
+    desks: list[Desk] = []
+    for body in bodies:
+        name = _reviewer_name(body, taken)
+        desks.append((f"reviewer-{body.key}", name, body, (Officer.Role.REVIEWER, Officer.Role.ISSUER)))
+    for word, name in LEADS:
+        if leading := _nearest(bodies, word):
+            desks.append((f"lead-{leading.key}", name, leading, (Officer.Role.LEAD,)))
+    office = next((found for word in COORDINATING if (found := _nearest(bodies, word))), bodies[0])
+    desks.append(("coordinator", COORDINATOR, office, (Officer.Role.COORDINATOR,)))
+    return desks
+
+
+def _nearest(bodies: Iterable[Organisation], word: str) -> Organisation | None:
+    """The body with a word in its name, the place's own before its city's."""
+    return min(
+        (body for body in bodies if word in body.name),
+        key=lambda body: (body.division_id != PLACE, body.key),
+        default=None,
+    )
+
+
+def _reviewer_name(body: Organisation, taken: set[str]) -> str:
+    known = next((name for word, name in REVIEWERS if word in body.name and name not in taken), None)
+    name = known or _made_up_name(body.key, taken)
+    taken.add(name)
+    return name
+
+
+def _made_up_name(key: str, taken: set[str]) -> str:
+    """A name that follows from the body's key, so that it stays the same when other bodies are added."""
+    start = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
+    names = [surname + given for surname in SURNAMES for given in GIVEN_NAMES]
+    return next(
+        (name for step in range(len(names)) if (name := names[(start + step) % len(names)]) not in taken), names[0]
+    )
+
+
+def _resident_account(one: Resident, at: datetime) -> Account:
+    account = Account(
+        username=one.username,
+        display_name=one.name,
+        kind=Account.Kind.ENTERPRISE if one.principal_name else Account.Kind.RESIDENT,
+        principal_name=one.principal_name,
+        principal_uscc=one.principal_uscc,
+        is_demonstration=True,
+        created_at=at,
+    )
+    account.set_unusable_password()
+    return account
+
+
+def _staff_account(username: str, name: str, at: datetime) -> Account:
+    account = Account(
+        username=username, display_name=name, kind=Account.Kind.STAFF, is_demonstration=True, created_at=at
+    )
+    account.set_unusable_password()
+    return account
+
+
+def _told_resident(one: Resident, account: Account) -> CastMember:
+    who = f"{one.who}，{one.principal_name}" if one.principal_name else one.who
+    return CastMember(account.username, account.display_name, who, identity_number=one.identity_number)
+
+
+def _told_staff(account: Account, body: Organisation, roles: tuple[Officer.Role, ...]) -> CastMember:
+    words = tuple(str(role.label) for role in roles)
+    return CastMember(account.username, account.display_name, "、".join(words), body.name, tuple(roles))
