@@ -11,6 +11,7 @@ from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import DjangoAssertNumQueries
 
 from onething.kit import db, outbox
 from onething.kit.errors import Unavailable
@@ -114,9 +115,9 @@ def test_an_effect_is_enqueued_once() -> None:
 
 
 @pytest.mark.django_db
-def test_many_messages_are_two_statements(django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_many_messages_are_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     many = [outbox.Message("test", f"case-{n}", {"n": n}) for n in range(20)]
-    with db.open_transaction(), django_assert_num_queries(2):  # type: ignore[operator]
+    with db.open_transaction(), django_assert_num_queries(2):
         assert outbox.enqueue_many(many, at=AT) == 20
         assert outbox.enqueue_many([], at=AT) == 0
 

@@ -1,0 +1,160 @@
+"""Writing to the event log, and finding out whether somebody else did.
+
+The events of one case form a chain: each hash covers the event and the hash before it, keyed with
+`ONETHING_CONTENT_KEY`, so that nobody without the key can write a chain anew. The head says where the chain ends, so
+that cutting off its end shows as well. Putting back an older copy of the whole database cannot be seen from inside;
+that is what backups and exported heads are for.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from onething.audit.models import Event, EventHead, ReadLog
+from onething.kit import db
+from onething.kit.hashing import canonical_json, keyed_digest
+
+__all__ = ["GENESIS", "ChainFault", "NewEvent", "append_event", "append_events", "log_read", "verify_chain"]
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """What happened. `payload` takes ids, codes and hashes: no names, numbers, phones, addresses, and no floats."""
+
+    case_number: str
+    kind: str
+    at: dt.datetime
+    actor: int | None = None
+    acting_for: str = ""
+    assurance: str = ""
+    channel: str = ""
+    accepting_division: str = ""
+    home_division: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """One place where a chain is not what was written. `seq` is where it shows."""
+
+    seq: int
+    problem: str
+
+
+def append_event(event: NewEvent) -> Event:
+    """Append one event in the open transaction. Raises CanonicalError for a payload that has no canonical form."""
+    return append_events([event])[0]
+
+
+@db.transaction_required
+def append_events(events: Sequence[NewEvent], *, new_case: bool = False) -> list[Event]:
+    """Append events, in their order, with one insert for all. Locks the heads of their cases.
+
+    `new_case` says that the cases were made in this very transaction and have no events yet, which spares the look-up;
+    if that is wrong the database refuses.
+    """
+    numbers = sorted({event.case_number for event in events})
+    heads = {} if new_case else _locked_heads(numbers)
+    ends = {number: (head.seq, head.hash) for number, head in heads.items()}
+    rows: list[Event] = []
+    for event in events:
+        seq, previous = ends.get(event.case_number, (0, GENESIS))
+        row = _row(event, seq=seq + 1, previous=previous)
+        ends[event.case_number] = (row.seq, row.hash)
+        rows.append(row)
+    Event.objects.bulk_create(rows)
+    _write_heads(ends, known=heads)
+    return rows
+
+
+def verify_chain(case_number: str) -> list[ChainFault]:
+    """Every fault of a case's chain: changed, missing and foreign events, and a lost end. An empty list is a sound one."""
+    faults: list[ChainFault] = []
+    seq, previous = 0, GENESIS
+    for event in Event.objects.filter(case_number=case_number).order_by("seq").iterator():
+        if event.seq != seq + 1:
+            faults.append(ChainFault(seq + 1, f"missing: after {seq} comes {event.seq}"))
+        elif event.previous_hash != previous:
+            faults.append(ChainFault(event.seq, "does not follow the event before it"))
+        if _hash(event) != event.hash:
+            faults.append(ChainFault(event.seq, "changed after it was written"))
+        seq, previous = event.seq, event.hash
+    head = EventHead.objects.filter(case_number=case_number).first()
+    if head is None:
+        if seq:
+            faults.append(ChainFault(seq, "the head of the chain is missing"))
+    elif head.seq > seq:
+        faults.append(ChainFault(seq + 1, f"missing: the chain ends at {seq}, {head.seq} were written"))
+    elif head.seq < seq or head.hash != previous:
+        faults.append(ChainFault(seq, "the head of the chain names another end"))
+    return faults
+
+
+def log_read(*, account: int, case_number: str, what: str, at: dt.datetime, home_division: str = "") -> ReadLog:
+    """Write down that a member of staff saw personal data of a case: call it before showing them (I10)."""
+    return ReadLog.objects.create(
+        account=account, case_number=case_number, what=what, at=at, home_division=home_division
+    )
+
+
+def _locked_heads(numbers: list[str]) -> dict[str, EventHead]:
+    heads = EventHead.objects.filter(case_number__in=numbers).order_by("case_number")
+    return {head.case_number: head for head in heads.select_for_update(no_key=True)}
+
+
+def _write_heads(ends: Mapping[str, tuple[int, str]], *, known: Mapping[str, EventHead]) -> None:
+    # Two transactions that both begin the same chain meet here: the second one's insert fails, with its events.
+    fresh = [
+        EventHead(case_number=number, seq=seq, hash=last)
+        for number, (seq, last) in sorted(ends.items())
+        if number not in known
+    ]
+    if fresh:
+        EventHead.objects.bulk_create(fresh)
+    for number, head in known.items():
+        head.seq, head.hash = ends[number]
+    if known:
+        EventHead.objects.bulk_update(list(known.values()), ["seq", "hash"])
+
+
+def _row(event: NewEvent, *, seq: int, previous: str) -> Event:
+    row = Event(
+        case_number=event.case_number,
+        seq=seq,
+        kind=event.kind,
+        at=event.at,
+        actor=event.actor,
+        acting_for=event.acting_for,
+        assurance=event.assurance,
+        channel=event.channel,
+        accepting_division=event.accepting_division,
+        home_division=event.home_division,
+        payload=dict(event.payload),
+        previous_hash=previous,
+    )
+    row.hash = _hash(row)
+    return row
+
+
+def _hash(event: Event) -> str:
+    """The keyed hash over every column. The moment is written in UTC, to the microsecond the database keeps."""
+    content = {
+        "case_number": event.case_number,
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "actor": event.actor,
+        "acting_for": event.acting_for,
+        "assurance": event.assurance,
+        "channel": event.channel,
+        "accepting_division": event.accepting_division,
+        "home_division": event.home_division,
+        "payload": event.payload,
+        "previous_hash": event.previous_hash,
+    }
+    return keyed_digest(canonical_json(content), key=settings.ONETHING_CONTENT_KEY.encode())
