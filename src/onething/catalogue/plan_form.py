@@ -27,7 +27,7 @@ def form_of(
         basis = "；".join(cite(entry) for entry in item["basis"]) or NO_BASIS
         for field in item["fields"]:
             party = parties.get(field["party"])
-            if (party and party["present"] is False) or evaluate(field["when"], situation) is not True:
+            if (party and party["present"] is not True) or evaluate(field["when"], situation) is not True:
                 continue
             datum = (resolve(field["party"], parties), field["element"])
             source = answers.get(datum) or _produced(datum, item, selection, parties)

@@ -122,7 +122,7 @@ def select_items(
     selection.dropped = [item for key, item in active.items() if key not in wanted]
     for key, item in selection.items.items():
         selection.routes[key] = next((r for r in item["routes"] if evaluate(r["when"], situation) is True), None)
-    _order(selection)
+    _order(selection, active)
     return selection
 
 
@@ -168,25 +168,37 @@ def _output_at_hand(item: Item, predecessor: Item, situation: Mapping[str, Any])
     return bool(made & (asked | set(item["needs"])))
 
 
-def _order(selection: Selection) -> None:
-    items = selection.items
-    before = {key: {e["item"] for e in item["after"] if e["item"] in items} for key, item in items.items()}
+def _order(selection: Selection, active: Mapping[str, Item]) -> None:
+    """Order everything that applies, then close up around what was left out: the rest keeps its order (I3)."""
+    before = {key: {e["item"] for e in item["after"] if e["item"] in active} for key, item in active.items()}
     _break_rings(before)
     makers: dict[str, list[str]] = {}
-    for key, item in items.items():
+    for key, item in active.items():
         for made in item["produces"]["documents"]:
             makers.setdefault(made, []).append(key)
-    for key, item in items.items():
+    for key, item in active.items():
         wanted = [m["key"] for m in item["materials"] if evaluate(m["when"], selection.situation) is True]
         for paper in [*wanted, *item["needs"]]:
             for maker in makers.get(paper, []):
                 if maker != key and not _reaches(before, maker, key):
                     before[key].add(maker)
-                    selection.producers[(key, paper)] = maker
-                    break
+                    if maker in selection.items:
+                        selection.producers.setdefault((key, paper), maker)
+    for key in active:
+        if key not in selection.items:
+            before = _without(before, key)
     selection.before = before
     selection.earlier = _closure(before)
     selection.stages = _levels(before)
+
+
+def _without(before: Mapping[str, set[str]], gone: str) -> dict[str, set[str]]:
+    """Take one item out; those behind it now follow those before it."""
+    return {
+        key: (others - {gone}) | before[gone] if gone in others else others
+        for key, others in before.items()
+        if key != gone
+    }
 
 
 def _reaches(before: Mapping[str, set[str]], start: str, goal: str) -> bool:

@@ -25,7 +25,7 @@ def materials_of(
     for item in selection.ordered():
         for material in item["materials"]:
             party = parties.get(material["party"] or "")
-            if (party and party["present"] is False) or evaluate(material["when"], situation) is not True:
+            if (party and party["present"] is not True) or evaluate(material["when"], situation) is not True:
                 continue
             entry = _entry(document, selection, item, material, parties)
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)

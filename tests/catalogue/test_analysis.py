@@ -1,0 +1,114 @@
+"""The exact analysis agrees with trying every situation."""
+
+from itertools import chain, combinations, product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.catalogue.analysis import Analysis, TooTangled
+from onething.catalogue.conditions import NOT_ASKED, evaluate
+from tests.catalogue.generated import compiled, things
+
+
+def every_situation(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All situations the slow way: every allowed answer of every question that is asked."""
+    situations: list[dict[str, Any]] = [{}]
+    for question in questions:
+        longer = []
+        for situation in situations:
+            if evaluate(question["when"], situation) is not True:
+                longer.append({**situation, question["key"]: NOT_ASKED})
+                continue
+            longer += [{**situation, question["key"]: answer} for answer in every_answer(question)]
+        situations = longer
+    return situations
+
+
+def every_answer(question: dict[str, Any]) -> list[Any]:
+    if question["type"] == "number":
+        return list(range(question["min"], question["max"] + 1))
+    free = [o["value"] for o in question["options"] if not o["exclusive"]]
+    alone = [[o["value"]] for o in question["options"] if o["exclusive"]]
+    if not question["multiple"]:
+        return [[value] for value in free] + alone
+    subsets = chain.from_iterable(combinations(free, size) for size in range(1, len(free) + 1))
+    return [list(subset) for subset in subsets] + alone
+
+
+@given(things(), st.data())
+def test_finds_a_situation_exactly_when_there_is_one(thing: dict[str, Any], data: st.DataObject) -> None:
+    document = compiled(thing)
+    questions = document["questions"][:3]
+    known = {question["key"] for question in questions}
+    conditions = [c for c in (item["when"] for item in document["items"]) if _names(c) <= known]
+    goal: Any = {"all": [data.draw(st.sampled_from([{"not": c}, c])) for c in conditions]} if conditions else True
+    found = Analysis(questions).find_situation(goal)
+    true_somewhere = any(evaluate(goal, situation) is True for situation in every_situation(questions))
+    assert (found is not None) == true_somewhere
+    if found is not None:
+        asked = {q["key"]: found.get(q["key"], NOT_ASKED) for q in questions if q["key"] in _closure(goal, questions)}
+        assert evaluate(goal, asked) is True
+
+
+@given(things())
+def test_a_question_matters_exactly_when_an_answer_changes_something(thing: dict[str, Any]) -> None:
+    document = compiled(thing)
+    questions = document["questions"][:2]
+    known = {question["key"] for question in questions}
+    for question, item in product(questions, document["items"]):
+        if not _names(item["when"]) <= known:
+            continue
+        changes = any(
+            evaluate(item["when"], {**situation, question["key"]: one})
+            != evaluate(item["when"], {**situation, question["key"]: other})
+            for situation in every_situation(questions)
+            if situation[question["key"]] is not NOT_ASKED
+            for one, other in combinations(every_answer(question), 2)
+            # a later question may be asked because of this answer: only what stays comparable counts here
+            if _same_later(questions, {**situation, question["key"]: one}, {**situation, question["key"]: other})
+        )
+        if changes:
+            assert Analysis(questions).matters(question["key"], item["when"])
+
+
+def test_a_hopeless_search_gives_up_loudly() -> None:
+    options = [{"value": f"v{n}", "label": "", "exclusive": False} for n in range(14)]
+    questions = [
+        {"key": f"q{n}", "type": "choice", "multiple": True, "when": True, "options": options, "min": None, "max": None}
+        for n in range(6)
+    ]
+    # No situation satisfies it, and nothing shows before the last answer: each option in one question and not the other.
+    parity: Any = {
+        "all": [
+            {"any": [{"all": [{"q": f"q{a}", "in": [f"v{n}"]}, {"not": {"q": f"q{(a + 1) % 6}", "in": [f"v{n}"]}}]},
+                     {"all": [{"not": {"q": f"q{a}", "in": [f"v{n}"]}}, {"q": f"q{(a + 1) % 6}", "in": [f"v{n}"]}]}]}
+            for a in (0, 1, 2, 3, 4) for n in range(14)
+        ]
+        + [{"any": [{"all": [{"q": "q0", "in": ["v0"]}, {"q": "q5", "in": ["v0"]}]},
+                    {"all": [{"not": {"q": "q0", "in": ["v0"]}}, {"not": {"q": "q5", "in": ["v0"]}}]}]}]
+    }  # fmt: skip
+    with pytest.raises(TooTangled):
+        Analysis(questions).find_situation(parity)
+
+
+def _names(condition: Any) -> set[str]:
+    from onething.catalogue.conditions import questions_of
+
+    return questions_of(condition)
+
+
+def _closure(condition: Any, questions: list[dict[str, Any]]) -> set[str]:
+    needed = _names(condition)
+    for question in reversed(questions):
+        if question["key"] in needed:
+            needed |= _names(question["when"])
+    return needed
+
+
+def _same_later(questions: list[dict[str, Any]], one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(
+        (evaluate(q["when"], one) is True) == (evaluate(q["when"], other) is True) == (one[q["key"]] is not NOT_ASKED)
+        for q in questions
+    )

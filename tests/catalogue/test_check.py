@@ -1,0 +1,211 @@
+"""Every kind of fault the check promises to find, planted one by one into a sound file."""
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from onething.catalogue.check import check
+from onething.catalogue.edition import edition_hash
+from onething.catalogue.findings import Finding, Severity
+from onething.catalogue.loader import SHIPPED, load
+
+ON = date(2026, 11, 25)
+
+SOUND: dict[str, Any] = {
+    "key": "sound", "name": "样例一件事", "subject": "person", "promised_working_days": 5,
+    "sources": {"S1": {"title": "指南", "url": "https://example.invalid/guide"}},
+    "scenarios": [
+        {"key": "place", "question": "在哪里？", "options": [{"value": "in", "label": "院内"}, {"value": "out", "label": "院外"}]},
+        {"key": "paid", "question": "交过了吗？", "options": [{"value": "yes", "label": "交过"}, {"value": "no", "label": "没有"}]},
+    ],
+    "items": [
+        {
+            "key": "first", "name": "先办的", "department": "甲部门", "conditions": ["无"], "fee": {"amount": 0, "unit": "元"},
+            "legal_basis": [{"title": "某法", "article": "第一条", "source": "S1"}], "statutory_working_days": 5,
+            "promised_working_days": 3, "result": {"name": "甲证"},
+            "fields": [{"key": "name", "label": "姓名", "type": "text", "element": "姓名", "of": "申请人"}],
+            "materials": [{"name": "说明", "required": "必要", "when": {"place": ["out"]}}],
+        },
+        {
+            "key": "second", "name": "后办的", "department": "乙部门", "conditions": ["无"], "fee": {"amount": 0, "unit": "元"},
+            "legal_basis": [{"title": "某法", "article": "第二条", "source": "S1"}], "after": ["first"],
+            "promised_working_days": 1, "result": {"name": "乙证"}, "when": {"paid": ["no"]},
+            "fields": [{"key": "name", "label": "姓名", "type": "text", "element": "姓名", "of": "申请人"}],
+        },
+    ],
+}  # fmt: skip
+
+
+def findings_of(tmp_path: Path, thing: dict[str, Any]) -> list[Finding]:
+    (tmp_path / "thing.yaml").write_text(yaml.safe_dump(thing, allow_unicode=True, sort_keys=False), "utf-8")
+    return check(tmp_path / "thing.yaml", on=ON)[1]
+
+
+def errors_of(tmp_path: Path, thing: dict[str, Any]) -> set[str]:
+    return {row.code for row in findings_of(tmp_path, thing) if row.severity is Severity.ERROR}
+
+
+def test_the_sound_file_has_no_errors(tmp_path: Path) -> None:
+    assert errors_of(tmp_path, SOUND) == set()
+
+
+Plant = Callable[[dict[str, Any]], Any]
+
+
+def item(thing: dict[str, Any], index: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = thing["items"][index]
+    return found
+
+
+PLANTED: dict[str, tuple[str, Plant]] = {
+    "a cycle": ("cycle", lambda t: item(t).update(after=["second"])),
+    "an item waiting for itself": ("cycle", lambda t: item(t).update(after=["first"])),
+    "an item no situation reaches": (
+        "dead-item",
+        lambda t: item(t, 1).update(when={"all": [{"paid": ["no"]}, {"paid": ["yes"]}]}),
+    ),
+    "a material no situation reaches": (
+        "dead-material",
+        lambda t: item(t, 1).update(materials=[{"name": "收据", "when": {"paid": ["yes"]}}]),
+    ),
+    "a field no situation reaches": ("dead-field", lambda t: item(t, 1)["fields"][0].update(when={"paid": ["yes"]})),
+    "an unknown key": ("unknown-key", lambda t: item(t).update(legal_bases=[])),
+    "an unknown key made by a stray comma": ("unknown-key", lambda t: item(t)["fields"][0].update({"号码": None})),
+    "an unknown item": ("unknown-item", lambda t: item(t).update(after=["third"])),
+    "an unknown question": ("unknown-question", lambda t: item(t).update(when={"plase": ["in"]})),
+    "an unknown option": ("unknown-option", lambda t: item(t).update(when={"place": ["inn"]})),
+    "an unknown source": ("unknown-source", lambda t: item(t).update(sources=["S9"])),
+    "an unknown party": ("unknown-party", lambda t: t.update(parties=[{"key": "baby", "name": "孩子"}])),
+    "a wrong kind of value": ("wrong-kind", lambda t: item(t).update(promised_working_days="三天")),
+    "a wrong word": ("wrong-word", lambda t: item(t).update(trigger="someday")),
+    "a datum asked twice by one item": (
+        "asked-twice",
+        lambda t: item(t)["fields"].append({"key": "n2", "label": "名字", "element": "姓名", "of": "申请人"}),
+    ),
+    "a field key used twice": (
+        "double-key",
+        lambda t: item(t)["fields"].append({"key": "name", "label": "别名", "element": "别名", "of": "申请人"}),
+    ),
+    "a material demanded twice": ("asked-twice", lambda t: item(t)["materials"].append({"name": "说明"})),
+    "contradicting types": ("contradicting-rule", lambda t: item(t, 1)["fields"][0].update(type="number")),
+    "contradicting options": (
+        "contradicting-rule",
+        lambda t: (
+            item(t)["fields"][0].update(type="choice", options=["甲一", "甲二"]),
+            item(t, 1)["fields"][0].update(type="choice", options=["乙一", "乙二"]),
+        ),
+    ),
+    "a promise over the statutory limit": ("promise-over-law", lambda t: item(t).update(promised_working_days=6)),
+    "a repealed norm": ("repealed", lambda t: item(t)["legal_basis"][0].update(valid_to="2024-01-01")),
+    "a question without effect": (
+        "idle-question",
+        lambda t: t["scenarios"].append(
+            {
+                "key": "idle",
+                "question": "随便？",
+                "options": [{"value": "a", "label": "甲甲"}, {"value": "b", "label": "乙乙"}],
+            }
+        ),
+    ),
+    "a question named but without effect": (
+        "idle-question",
+        lambda t: (item(t)["materials"][0].pop("when"), item(t).update(when={"place": ["in", "out"]})),
+    ),
+    "an undeclared overlap": (
+        "undeclared-overlap",
+        lambda t: item(t)["fields"].append(
+            {"key": "is_paid", "label": "是否交过", "type": "boolean", "element": "是否交过", "of": "申请人"}
+        ),
+    ),
+    "a situation with nothing to do": ("nothing-to-do", lambda t: item(t).update(when={"paid": ["no"]})),
+    "two of a choose-one at once": ("both-chosen", lambda t: t.update(choose_one=[{"items": ["first", "second"]}])),
+    "none of a required choose-one": (
+        "none-chosen",
+        lambda t: (
+            item(t).update(when={"all": [{"paid": ["yes"]}, {"place": ["in"]}]}),
+            t.update(choose_one=[{"items": ["first", "second"], "required": True}]),
+        ),
+    ),
+    "a gate nobody passes": (
+        "nobody-admitted",
+        lambda t: t.update(
+            gate=[{"when": {"paid": ["yes"]}, "message": "先交"}, {"when": {"paid": ["no"]}, "message": "别交"}]
+        ),
+    ),
+    "routes that leave a gap": (
+        "no-route",
+        lambda t: item(t).update(routes=[{"key": "fast", "name": "快", "when": {"place": ["in"]}}]),
+    ),
+    "routes that overlap": (
+        "two-routes",
+        lambda t: item(t).update(
+            routes=[{"key": "fast", "name": "快", "when": {"place": ["in"]}}, {"key": "slow", "name": "慢"}]
+        ),
+    ),
+    "one item only": ("too-few-items", lambda t: (t["items"].pop(), t["scenarios"].pop())),
+    "one body only": ("too-few-bodies", lambda t: item(t, 1).update(department="甲部门")),
+    "a question asked before what it depends on": (
+        "asked-too-early",
+        lambda t: t["scenarios"][0].update(when={"paid": ["no"]}),
+    ),
+    "a number compared with a word": (
+        "wrong-comparison",
+        lambda t: (
+            t["scenarios"].append({"key": "many", "question": "几份？", "type": "number"}),
+            item(t).update(when={"many": ["three"]}),
+        ),
+    ),
+    "law couples without an article": ("no-basis", lambda t: t.update(together=[{"items": ["first", "second"]}])),
+    "the same item key twice": ("double-key", lambda t: item(t, 1).update(key="first", after=[])),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_finds(name: str, tmp_path: Path) -> None:
+    code, plant = PLANTED[name]
+    thing = copy.deepcopy(SOUND)
+    plant(thing)
+    rows = [row for row in findings_of(tmp_path, thing) if row.code == code and row.severity is Severity.ERROR]
+    assert rows, f"{code} not found"
+    assert all(row.reason and row.remedy and row.at and row.file == "thing.yaml" for row in rows)
+
+
+@pytest.mark.parametrize("missing", ["legal_basis", "conditions", "fee", "department", "result"])
+def test_a_missing_fact_is_unverified_never_an_error(missing: str, tmp_path: Path) -> None:
+    thing = copy.deepcopy(SOUND)
+    del item(thing)[missing]
+    rows = findings_of(tmp_path, thing)
+    assert not [row for row in rows if row.severity is Severity.ERROR]
+    assert [row for row in rows if row.at.startswith("items.first") and row.severity is Severity.UNVERIFIED]
+
+
+def test_the_order_of_files_and_items_does_not_change_the_hash(tmp_path: Path) -> None:
+    thing = copy.deepcopy(SOUND)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "x.yaml").write_text(yaml.safe_dump(thing, allow_unicode=True), "utf-8")
+    thing["items"].reverse()
+    (tmp_path / "b" / "y.yml").write_text(yaml.safe_dump(thing, allow_unicode=True, sort_keys=False), "utf-8")
+    one, other = (load(tmp_path / name).things["sound"].document for name in "ab")
+    assert edition_hash(one) == edition_hash(other)
+
+
+def test_an_empty_or_foreign_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("", "utf-8")
+    (tmp_path / "list.yaml").write_text("- 1\n", "utf-8")
+    (tmp_path / "other.yaml").write_text("meta: 1\n", "utf-8")
+    catalogue, findings = check(tmp_path, on=ON)
+    assert {row.file for row in findings} == {"empty.yaml", "list.yaml"}
+    assert catalogue.skipped == ["other.yaml"]
+
+
+def test_the_shipped_catalogue_has_no_errors() -> None:
+    catalogue, findings = check(SHIPPED, on=ON)
+    assert [row.sentence() for row in findings if row.severity is Severity.ERROR] == []
+    assert catalogue.skipped == []
+    assert {"newborn", "death", "restaurant-start"} <= catalogue.things.keys()

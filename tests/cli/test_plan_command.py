@@ -1,0 +1,137 @@
+"""`onething plan` and `onething catalogue` as a person calls them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from onething.cli import main
+from tests.catalogue.test_check import SOUND
+
+NEWBORN = {
+    "birth-place": "institution", "claim-time": "within-1-month", "parents-marital": "married", "parent-info": "both",
+    "ethnicity-same": "same", "settle-with": "mother", "householder": "mother", "collector": "mother",
+    "maternity-insured": "insured", "hospital-settled": "settled",
+}  # fmt: skip
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Any:
+    def write(value: object) -> str:
+        path = tmp_path / "answers.json"
+        path.write_text(json.dumps(value), "utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def thing(tmp_path: Path) -> str:
+    path = tmp_path / "thing.yaml"
+    path.write_text(yaml.safe_dump(SOUND, allow_unicode=True), "utf-8")
+    return str(path)
+
+
+def test_plans_a_shipped_thing(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["plan", "newborn", "--answers", answers(NEWBORN), "--place", "321202", "--on", "2026-11-23", "--json"])
+        == 0
+    )
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["onething"] == "newborn"
+    assert len(plan["edition"]) == 64
+    assert {"key", "name", "function", "stage", "after", "trigger", "counts_towards_promise", "route"} <= plan["items"][
+        0
+    ].keys()
+    assert {"party", "element", "label", "type", "required", "asked_by", "source"} <= plan["form"][0].keys()
+    assert {"key", "name", "asked_by", "obtained", "produced_by", "required"} <= plan["materials"][0].keys()
+    assert {"working_days", "target", "lines"} <= plan["promise"].keys()
+    assert plan["promise"]["target"] == 5  # the published figure; the computed path is longer
+    assert plan["promise"]["working_days"] > 5
+    assert {"before", "after"} <= plan["reductions"].keys()
+
+
+def test_plans_a_loose_file_with_some_items(thing: str, answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["plan", thing, "--answers", answers({"place": "in", "paid": ["no"]}), "--choose", "first", "--json"]) == 0
+    )
+    plan = json.loads(capsys.readouterr().out)
+    assert [item["key"] for item in plan["items"]] == ["first"]
+    assert plan["left_out"] == [{"key": "second", "name": "后办的", "loses": ["乙证"]}]
+    assert plan["form"][0]["element"] == "姓名"
+    assert plan["form"][0]["asked_by"] == [{"item": "first", "basis": "《某法》第一条"}]
+
+
+def test_tells_a_person_in_words(thing: str, answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", thing, "--answers", answers({}), "--on", "2026-02-13"]) == 0
+    told = capsys.readouterr().out
+    assert "还要回答：在哪里？" in told
+    assert "先办的（甲部门）" in told
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"plase": "in"}, "没有问题“plase”"),
+        ({"place": "inn"}, "没有选项inn"),
+        ({"place": ["in", "out"]}, "只能选一个"),
+        ([], "JSON 对象"),
+    ],
+)
+def test_refuses_wrong_answers(
+    given: object, said: str, thing: str, answers: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", thing, "--answers", answers(given)]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (["--choose", "third"], "没有事项“third”"),
+        (["--on", "23.11.2026"], "--on 要写成"),
+        (["--place", "Taizhou"], "区划代码"),
+    ],
+)
+def test_refuses_wrong_options(
+    extra: list[str], said: str, thing: str, answers: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", thing, "--answers", answers({}), *extra]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_names_a_thing_that_is_not_there(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "no-such-thing", "--answers", answers({})]) == 2
+    assert "no-such-thing" in capsys.readouterr().err
+
+
+def test_check_reports_and_exits_by_severity(thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalogue", "check", thing, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["ok"] is True
+    assert report["errors"] == 0
+    assert report["unverified"] > 0
+    assert main(["catalogue", "check", thing, "--official"]) == 1
+    capsys.readouterr()
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("key: a\nname: b\nitmes: []\n", "utf-8")
+    assert main(["catalogue", "check", str(broken), "--json"]) == 1
+    first = json.loads(capsys.readouterr().out)["findings"][0]
+    assert (first["file"], first["line"], first["at"], first["code"]) == ("broken.yaml", 3, "itmes", "unknown-key")
+    assert "items" in first["remedy"]
+    assert main(["catalogue", "check", str(tmp_path / "nowhere")]) == 2
+
+
+def test_export_and_diff(thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalogue", "export", thing, "--to", str(tmp_path / "out")]) == 0
+    exported = tmp_path / "out" / "sound.json"
+    assert json.loads(exported.read_text("utf-8"))["key"] == "sound"
+    capsys.readouterr()
+    assert main(["catalogue", "diff", str(exported), thing]) == 0
+    assert "没有不同" in capsys.readouterr().out
+    other = tmp_path / "other.yaml"
+    other.write_text(yaml.safe_dump({**SOUND, "name": "改名"}, allow_unicode=True), "utf-8")
+    assert main(["catalogue", "diff", thing, str(other), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"sound": ["名称：从“样例一件事”改为“改名”"]}
