@@ -73,6 +73,7 @@ class OneThingCase(models.Model):
     plan_hash = models.CharField(max_length=64)
     answers = SealedJSONField()
     form_values = SealedJSONField()
+    lead_organisation = models.ForeignKey("parties.Organisation", models.PROTECT, null=True, related_name="+")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases")
     principal = models.CharField(max_length=200, blank=True, default="")
     principal_name = models.CharField(max_length=200)
@@ -103,7 +104,7 @@ class OneThingCase(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-submitted_at", "-id"], name="case_of_account"),
-            models.Index(fields=["onething", "-submitted_at", "-id"], name="case_of_onething"),
+            models.Index(fields=["lead_organisation", "-submitted_at", "-id"], name="case_of_lead"),
         ]
 
     def __str__(self) -> str:
@@ -144,15 +145,21 @@ class ItemCase(models.Model):
     decided_at = models.DateTimeField(null=True)
     planned_due = models.DateField(null=True)
     promised_due = models.DateField(null=True)
+    # From this day on the light says "near": counted once when the clock starts, so that lists need no calendar.
+    near_from = models.DateField(null=True)
     # The place in a worklist: what has no promised day stands last, and keyset pages need a value that is never null.
     list_due = models.GeneratedField(
         expression=Coalesce("promised_due", Value(LAST_DAY)), output_field=models.DateField(), db_persist=True
     )
     statutory_due = models.DateField(null=True)
+    coordinator = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     claimed_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="claimed_items")
     claimed_at = models.DateTimeField(null=True)
     checks = models.JSONField(default=dict)
+    # What the law wants of a decision (basis, remedies, the right body); the words about the person are in `opinion`,
+    # together with what the decision produced (a certificate's number) for the items that follow.
     decision = models.JSONField(default=dict)
+    opinion = SealedJSONField(default=dict)
     decided_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     # The item whose ending started or ended this one; taking that decision back takes this along.
     moved_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
@@ -199,7 +206,7 @@ class ItemCase(models.Model):
             ),
             # A refusal that names no basis, reason and remedies cannot be stored (ux e6, 行政许可法 art. 38).
             models.CheckConstraint(
-                condition=~Q(outcome="refused") | Q(decision__has_keys=["basis", "reason", "remedies"]),
+                condition=~Q(outcome="refused") | Q(decision__has_keys=["basis", "remedies", "reasoned"]),
                 name="item_refusal_reasoned",
             ),
         ]

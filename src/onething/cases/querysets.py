@@ -22,9 +22,9 @@ class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
         """The cases this account handed in, for itself or for whom it acts (I10)."""
         return self.filter(account=account)
 
-    def led_by(self, organisation_keys: list[str]) -> Self:
-        """Cases in which one of these bodies has an item: the bundle's context, not its data."""
-        return self.filter(items__organisation__key__in=organisation_keys).distinct()
+    def led_by(self, officer: "Officer") -> Self:
+        """Cases the officer's body leads: it sees how they stand, not what is in them."""
+        return self.filter(lead_organisation_id=officer.organisation_id)
 
     def newest_first(self) -> Self:
         return self.order_by("-submitted_at", "-pk")
@@ -56,6 +56,10 @@ class ItemCaseQuerySet(models.QuerySet["ItemCase"]):
     def after_key(self, due: date, pk: int) -> Self:
         """What comes behind a row of `by_deadline` (keyset page). The first condition is what the index starts from."""
         return self.filter(Q(list_due__gt=due) | Q(list_due=due, pk__gt=pk), list_due__gte=due)
+
+    def without_body(self) -> Self:
+        """Open items nobody is known to be responsible for (R2.8.b)."""
+        return self.open().filter(organisation__isnull=True)
 
     def decided_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(decided_at__gte=start, decided_at__lt=end)

@@ -25,6 +25,8 @@ __all__ = [
     "consequences",
     "fill_template",
     "may_undo",
+    "produced_gaps",
+    "produced_rows",
     "refusal_gaps",
     "slice_of_item",
     "traffic_light",
@@ -157,6 +159,24 @@ def refusal_gaps(*, basis: str, reason: str, remedies: str) -> tuple[str, ...]:
         "remedies": (remedies, "写明申请人可以怎样救济"),
     }
     return tuple(words for text, words in parts.values() if not text.strip())
+
+
+def produced_gaps(plan: Mapping[str, Any], item_key: str, produced: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """What a grant must still say because later items take it from here instead of asking the applicant (I2)."""
+    return tuple(
+        f"填写{row['party_name']}的{row['label']}" if row["party_name"] not in row["label"] else f"填写{row['label']}"
+        for row in produced_rows(plan, item_key)
+        if row.get("required") and not str(produced.get(row["subject"], {}).get(row["element"], "")).strip()
+    )
+
+
+def produced_rows(plan: Mapping[str, Any], item_key: str) -> list[Mapping[str, Any]]:
+    """The data that other items of the plan take from this item's result."""
+    return [
+        row
+        for row in plan.get("supplied", ())
+        if row.get("source", {}).get("kind") == "produced" and row["source"].get("item") == item_key
+    ]
 
 
 def may_undo(*, decided_at: datetime | None, at: datetime, document_out: bool) -> bool:

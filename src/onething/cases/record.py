@@ -1,0 +1,59 @@
+"""Writing acts down: who acted, for whom, how sure we are of it, by which channel, from where (design decision 15)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from onething.audit.services import append_event
+from onething.cases.models import OneThingCase
+from onething.kit import db
+
+if TYPE_CHECKING:
+    from onething.parties.models import Account, Officer
+
+__all__ = ["SYSTEM", "Acting", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who performs a verb. Everything of it goes into the event; none of it is personal data."""
+
+    account: int | None
+    acting_for: str = ""
+    assurance: str = ""
+    channel: str = "web"
+    accepting_division: str = ""
+
+    @classmethod
+    def of_account(cls, account: "Account", *, channel: str = "web", accepting_division: str = "") -> "Acting":
+        """An applicant, for itself or for whom it acts."""
+        return cls(account.pk, account.principal, account.assurance, channel, accepting_division)
+
+    @classmethod
+    def of_officer(cls, officer: "Officer", *, channel: str = "web") -> "Acting":
+        """An officer, for the body it serves. Reads the officer's account and organisation."""
+        body = officer.organisation
+        return cls(officer.account_id, body.key, officer.account.assurance, channel, body.division_id)
+
+
+SYSTEM = Acting(None, channel="system")
+
+
+@db.transaction_required
+def record(
+    case: OneThingCase, kind: str, *, by: Acting, at: datetime, payload: Mapping[str, object] | None = None
+) -> None:
+    """Append one event to a case. `payload` holds ids, keys, dates and hashes, never personal data (I11)."""
+    append_event(
+        case_number=case.number,
+        kind=kind,
+        at=at,
+        actor=by.account,
+        acting_for=by.acting_for,
+        assurance=by.assurance,
+        channel=by.channel,
+        accepting_division=by.accepting_division or case.accepting_division,
+        home_division=case.home_division,
+        payload=dict(payload or {}),
+    )

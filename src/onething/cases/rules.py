@@ -1,0 +1,92 @@
+"""The clocks of an item: what was told, the body's own promise, the law's limit (R5.4, I9, design decision 17).
+
+The promise counts from receipt, an item that waits counts from the day it starts, the statutory limit from acceptance. All
+three follow from the plan and from days that stand in the event log, so that recomputing gives the stored date.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final, Protocol
+
+__all__ = [
+    "DueCounter",
+    "item_of_plan",
+    "last_promised",
+    "limit_end",
+    "near_day",
+    "planned_days",
+    "promised_end",
+    "statutory_end",
+]
+
+NEAR_DAYS: Final = 1
+NEAR_SHARE: Final = 3
+
+
+class Due(Protocol):
+    """The end of a limit."""
+
+    @property
+    def on(self) -> date: ...
+
+
+class DueCounter(Protocol):
+    """What the clocks need of the calendar."""
+
+    def due(self, start: date, count: int, unit: str) -> Due: ...
+    def working_days_between(self, start: date, end: date) -> int: ...
+    def is_working_day(self, day: date) -> bool: ...
+
+
+def item_of_plan(plan: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """One item of a plan. Raises KeyError."""
+    for item in plan["items"]:
+        if item["key"] == key:
+            found: Mapping[str, Any] = item
+            return found
+    raise KeyError(key)
+
+
+def planned_days(plan: Mapping[str, Any]) -> dict[str, date | None]:
+    """The day on which each item was promised to be done, as told line by line; None without a published limit."""
+    return {
+        line["item"]: date.fromisoformat(line["due_on"]) if line.get("due_on") else None
+        for line in plan["promise"]["lines"]
+    }
+
+
+def last_promised(plan: Mapping[str, Any]) -> tuple[date | None, bool]:
+    """The one promised date of the whole, and whether it rests on holidays not published yet."""
+    promise = plan["promise"]
+    if promise.get("working_days") is None or not any(line.get("counted") for line in promise["lines"]):
+        return None, False
+    return date.fromisoformat(promise["due_on"]), bool(promise.get("provisional"))
+
+
+def limit_end(limit: Mapping[str, Any] | None, start: date, calendar: DueCounter) -> date | None:
+    """The last day of one limit; None where nothing is published."""
+    if not limit or limit.get("value") is None:
+        return None
+    return calendar.due(start, int(limit["value"]), str(limit.get("unit") or "working_day")).on
+
+
+def promised_end(item: Mapping[str, Any], started_on: date, calendar: DueCounter) -> date | None:
+    """The last day of the body's own promise, from the day its item started: the limit that counts (decision 4)."""
+    return limit_end(item.get("limit"), started_on, calendar)
+
+
+def statutory_end(item: Mapping[str, Any], accepted_on: date, calendar: DueCounter) -> date | None:
+    """The last day by law, from the day of acceptance."""
+    return limit_end(item.get("statutory"), accepted_on, calendar)
+
+
+def near_day(started_on: date, due: date, calendar: DueCounter) -> date:
+    """The first day on which the light says "near": a third of the working days left, or one (ux e1)."""
+    share = max(NEAR_DAYS, calendar.working_days_between(started_on, due) // NEAR_SHARE)
+    day, left = due, 0
+    while day > started_on:
+        left += calendar.is_working_day(day)
+        if left > share:
+            break
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,78 @@
+"""Who may act on an item: the right body, the right office, and whoever has taken the task (I10)."""
+
+from datetime import datetime
+
+from onething.cases.models import ItemCase
+from onething.cases.services import Acting, LockedCase, record
+from onething.kit.errors import Refused
+from onething.kit.workdays import LEGAL_ZONE
+from onething.parties.models import Officer
+
+__all__ = ["Forbidden", "TaskTaken", "hold", "may_coordinate", "may_review"]
+
+
+class Forbidden(Refused):
+    """This officer may not act on this item."""
+
+    code = "forbidden"
+
+
+class TaskTaken(Refused):
+    """A colleague has the task. The message says who and since when; facts: `officer`, `since`."""
+
+    code = "task_taken"
+
+
+def may_review(officer: Officer, item: ItemCase) -> bool:
+    """Whether the officer reviews for the body that has this item now."""
+    return (
+        officer.is_active
+        and officer.role == Officer.Role.REVIEWER
+        and item.organisation_id is not None
+        and item.organisation_id == officer.organisation_id
+    )
+
+
+def may_coordinate(officer: Officer) -> bool:
+    """Whether the officer finds the body for what found none."""
+    return officer.is_active and officer.role == Officer.Role.COORDINATOR
+
+
+def demand_reviewer(officer: Officer, item: ItemCase) -> None:
+    """Raises Forbidden, naming who has the item."""
+    if may_review(officer, item):
+        return
+    body = item.organisation.name if item.organisation is not None else "协调员"
+    raise Forbidden(f"这一项由{body}在办，您不能操作", item=item.number)
+
+
+def hold(locked: LockedCase, item_id: int, officer: Officer, *, at: datetime) -> ItemCase:
+    """The item, taken by this officer: acting on what nobody has takes it. Raises Forbidden, TaskTaken."""
+    item = locked.by_id[item_id]
+    demand_reviewer(officer, item)
+    if item.claimed_by_id is None:
+        take(locked, item, officer, at=at)
+    elif item.claimed_by_id != officer.pk:
+        raise taken_by_other(item)
+    return item
+
+
+def take(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """Write the claim and its event; the rows are locked."""
+    item.claimed_by, item.claimed_at = officer, at
+    item.save(update_fields=["claimed_by", "claimed_at"])
+    record(
+        locked.case,
+        "item.claimed",
+        by=Acting.of_officer(officer),
+        at=at,
+        payload={"item": item.number, "officer": officer.pk},
+    )
+
+
+def taken_by_other(item: ItemCase) -> TaskTaken:
+    """The refusal that names the colleague."""
+    colleague, since = item.claimed_by, item.claimed_at
+    name = colleague.account.display_name if colleague is not None else ""
+    clock = since.astimezone(LEGAL_ZONE).strftime("%H:%M") if since is not None else ""
+    return TaskTaken(f"{name}在{clock}已经领了这一件，您可以领下一件", officer=name, since=clock)

@@ -1,0 +1,50 @@
+"""The verbs of a department, its lead and the coordinator on items (R2.8). Each opens its own transaction.
+
+Every refusal is a `Refused` whose message can be shown as it stands. `Forbidden` means that the page should not have
+offered the act: it answers 403.
+"""
+
+from onething.dispatch.access import Forbidden, TaskTaken
+from onething.dispatch.services.claim import claim_task, next_task, release_task
+from onething.dispatch.services.review import (
+    Decision,
+    Incomplete,
+    accept_item,
+    decide_item,
+    finish_check,
+    mark_checks,
+    not_accept_item,
+)
+from onething.dispatch.services.route import (
+    AssignedItem,
+    Assignment,
+    NoBody,
+    assign_items,
+    reroute_item,
+    return_misrouted,
+)
+from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
+
+__all__ = [
+    "AssignedItem",
+    "Assignment",
+    "Decision",
+    "Forbidden",
+    "Incomplete",
+    "NoBody",
+    "TaskTaken",
+    "TooLate",
+    "accept_item",
+    "assign_items",
+    "claim_task",
+    "decide_item",
+    "finish_check",
+    "mark_checks",
+    "next_task",
+    "not_accept_item",
+    "release_task",
+    "reroute_item",
+    "return_misrouted",
+    "undo_decision",
+    "withdraw_items",
+]

@@ -1,0 +1,171 @@
+"""A department's acts on its item: take up, decline, check, decide (R2.8.c, R2.8.e, ux e6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from onething.cases.models import ItemCase
+from onething.cases.services import Acting, LockedCase, lock_case, move_item, record, settle_bundle
+from onething.cases.states import ItemState, Trigger
+from onething.delivery.tasks import issue_later
+from onething.dispatch.access import hold
+from onething.dispatch.rules import UNDO_SECONDS, produced_gaps, refusal_gaps
+from onething.dispatch.services.flow import follow_up
+from onething.kit import db
+from onething.kit.errors import Refused
+from onething.parties.models import Officer
+
+__all__ = [
+    "Decision",
+    "Incomplete",
+    "accept_item",
+    "decide_item",
+    "finish_check",
+    "mark_checks",
+    "not_accept_item",
+]
+
+CHECK_ANSWERS = ("ok", "not_ok", "")
+
+
+class Incomplete(Refused):
+    """A decision that lacks what the law or the next item needs. Facts: `gaps`, a tuple of sentences."""
+
+    code = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A department's answer. `produced` is what a grant brings forth: {subject: {element: value}} (a certificate's number)."""
+
+    granted: bool
+    opinion: str = ""
+    basis: str = ""
+    reason: str = ""
+    remedies: str = ""
+    produced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@db.transaction
+def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
+    """Take up an item: the statutory clock starts (design decision 17). Raises Forbidden, TaskTaken, IllegalMove."""
+    locked, item = _hold(item_id, officer, at)
+    move_item(locked, item, ItemState.ACCEPTED, by=Acting.of_officer(officer), at=at)
+    settle_bundle(locked, at=at)
+    return item
+
+
+@db.transaction
+def not_accept_item(*, item_id: int, officer: Officer, right_body: str, reason: str, at: datetime) -> ItemCase:
+    """Decline to take up an item, naming the right body (行政许可法 art. 32). Raises Incomplete and as accept_item."""
+    gaps = [
+        words for text, words in ((right_body, "写明应该找哪个单位"), (reason, "写明不受理的理由")) if not text.strip()
+    ]
+    if gaps:
+        raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
+    locked, item = _hold(item_id, officer, at)
+    item.decision, item.decided_by = {"right_body": right_body.strip(), "reasoned": True}, officer
+    item.opinion = {"reason": reason.strip()}
+    move_item(
+        locked,
+        item,
+        ItemState.NOT_ACCEPTED,
+        by=Acting.of_officer(officer),
+        at=at,
+        fields=["decision", "decided_by", "opinion"],
+        payload={"right_body": right_body.strip()},
+    )
+    follow_up(locked, item, at=at)
+    return item
+
+
+@db.transaction
+def mark_checks(*, item_id: int, officer: Officer, checks: Mapping[str, str], at: datetime) -> ItemCase:
+    """Tick the checklist: `ok`, `not_ok` or "" per point. The first tick on an accepted item opens its review.
+
+    Raises Refused for an unknown answer, and as accept_item.
+    """
+    if unknown := sorted({answer for answer in checks.values() if answer not in CHECK_ANSWERS}):
+        raise Refused("核对结果只能选“符合”或“不符合”", code="check_unknown", answers=unknown)
+    locked, item = _hold(item_id, officer, at)
+    item.checks = {key: answer for key, answer in {**item.checks, **checks}.items() if answer}
+    if item.item_state is ItemState.ACCEPTED:
+        move_item(locked, item, ItemState.IN_REVIEW, by=Acting.of_officer(officer), at=at, fields=["checks"])
+        settle_bundle(locked, at=at)
+    else:
+        item.save(update_fields=["checks"])
+        record(
+            locked.case,
+            "item.checked",
+            by=Acting.of_officer(officer),
+            at=at,
+            payload={"item": item.number, "checks": item.checks},
+        )
+    return item
+
+
+@db.transaction
+def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datetime) -> ItemCase:
+    """Grant or refuse an accepted item. Dependants start or end by themselves, the result document follows in a minute.
+
+    Raises Incomplete: a refusal without basis, reason or remedies, or a grant without the data later items wait for; and as
+    accept_item.
+    """
+    if not decision.granted:
+        gaps = refusal_gaps(basis=decision.basis, reason=decision.reason, remedies=decision.remedies)
+        if gaps:
+            raise Incomplete("不同意要说清楚：" + "；".join(gaps), gaps=gaps)
+    locked, item = _hold(item_id, officer, at)
+    if decision.granted:
+        gaps = produced_gaps(locked.case.plan, item.key, decision.produced)
+        if gaps:
+            raise Incomplete("后面的事要用到这些内容：" + "；".join(gaps), gaps=gaps)
+    _write_decision(item, decision, officer)
+    move_item(
+        locked,
+        item,
+        ItemState.GRANTED if decision.granted else ItemState.REFUSED,
+        by=Acting.of_officer(officer),
+        at=at,
+        fields=["decision", "opinion", "decided_by"],
+        payload={"officer": officer.pk, "basis": decision.basis.strip()},
+    )
+    follow_up(locked, item, at=at)
+    if decision.granted:
+        issue_later(item_id=item.pk, at=at, seconds=UNDO_SECONDS)
+    return item
+
+
+@db.transaction
+def finish_check(*, item_id: int, officer: Officer, at: datetime, note: str = "") -> ItemCase:
+    """Done with one click: an item that is a mere check or a service nobody decides on. Raises IllegalMove and as accept_item."""
+    locked, item = _hold(item_id, officer, at)
+    if item.trigger == Trigger.APPLICATION and item.item_state is ItemState.RECEIVED:
+        raise Refused(f"“{item.name}”是申请办理的事，要先受理再决定", code="needs_decision", item=item.number)
+    item.decided_by, item.opinion = officer, {"opinion": note.strip()} if note.strip() else {}
+    move_item(
+        locked, item, ItemState.DONE, by=Acting.of_officer(officer), at=at, fields=["decided_by", "opinion"],
+        payload={"officer": officer.pk},
+    )  # fmt: skip
+    follow_up(locked, item, at=at)
+    return item
+
+
+def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:
+    case_id = ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id)
+    locked = lock_case(case_id)
+    return locked, hold(locked, item_id, officer, at=at)
+
+
+def _write_decision(item: ItemCase, decision: Decision, officer: Officer) -> None:
+    words: dict[str, Any] = {"reason": decision.reason.strip(), "opinion": decision.opinion.strip()}
+    if decision.granted:
+        words["produced"] = {subject: dict(values) for subject, values in decision.produced.items()}
+    item.opinion = {name: value for name, value in words.items() if value}
+    item.decided_by = officer
+    item.decision = {
+        "basis": decision.basis.strip(),
+        "remedies": "" if decision.granted else decision.remedies.strip(),
+        "reasoned": bool(decision.reason.strip()) or decision.granted,
+    }
