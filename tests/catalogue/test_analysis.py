@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.catalogue.generated import compiled, things
 
 from onething.catalogue.analysis import Analysis, TooTangled
-from onething.catalogue.conditions import NOT_ASKED, evaluate
-from tests.catalogue.generated import compiled, things
+from onething.catalogue.conditions import NOT_ASKED, evaluate, questions_of
 
 
 def every_situation(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -94,8 +94,6 @@ def test_a_hopeless_search_gives_up_loudly() -> None:
 
 
 def _names(condition: Any) -> set[str]:
-    from onething.catalogue.conditions import questions_of
-
     return questions_of(condition)
 
 

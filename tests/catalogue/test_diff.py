@@ -4,10 +4,10 @@ import copy
 from typing import Any
 
 from hypothesis import given
-
-from onething.catalogue.diff import differences
 from tests.catalogue.generated import compiled, things
 from tests.catalogue.test_check import SOUND
+
+from onething.catalogue.diff import differences
 
 
 def changed(change: Any) -> list[str]:
@@ -23,7 +23,7 @@ def test_nothing_changed_says_nothing(thing: dict[str, Any]) -> None:
 
 def test_a_shorter_promise() -> None:
     rows = changed(lambda thing: thing["items"][0].update(promised_working_days=2))
-    assert rows == ["事项 › “先办的” › 时限 › 承诺时限 › value：从“3”改为“2”"]
+    assert rows == ["事项 › “先办的” › 时限 › 承诺时限：从3个工作日改为2个工作日"]
 
 
 def test_a_new_material_and_a_dropped_item() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.catalogue.generated import answers, compiled, things
 
 from onething.catalogue.conditions import evaluate
 from onething.catalogue.edition import edition_hash
@@ -14,7 +15,6 @@ from onething.catalogue.loader import SHIPPED, load
 from onething.catalogue.plan import make_plan, settle
 from onething.catalogue.plan_form import resolve
 from onething.kit.workdays import load_calendar
-from tests.catalogue.generated import answers, compiled, things
 
 ON = date(2026, 3, 2)
 CALENDAR = load_calendar(SHIPPED / "calendar.yaml")

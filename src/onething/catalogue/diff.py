@@ -28,7 +28,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 def _compare(place: str, old: Any, new: Any, rows: list[str]) -> None:
     if old == new:
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and not _is_limit(new):
         for key in sorted(old.keys() | new.keys()):
             inner = f"{place} › {NAMES.get(key, key)}" if place else NAMES.get(key, key)
             if key not in old:
@@ -41,6 +41,10 @@ def _compare(place: str, old: Any, new: Any, rows: list[str]) -> None:
         _compare_lists(place, old, new, rows)
     else:
         rows.append(f"{place}：从{_text(old)}改为{_text(new)}")
+
+
+def _is_limit(value: Mapping[str, Any]) -> bool:
+    return "unit" in value and "value" in value
 
 
 def _added(place: str, value: Any, rows: list[str]) -> None:
@@ -88,7 +92,7 @@ def _title(entry: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Mapping) and "unit" in value and "value" in value:
+    if isinstance(value, Mapping) and _is_limit(value):
         units = {"working_day": "个工作日", "natural_day": "天", "working_hour": "个工作小时", "instant": ""}
         return "当场" if value["unit"] == "instant" else f"{value['value']}{units[value['unit']]}"
     if isinstance(value, Mapping):
