@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.parties.models import Account, Division, FunctionSlot, Organisation, Routing
@@ -76,15 +78,15 @@ def create_demonstration_account(
     """
     name, firm, code = display_name.strip(), principal_name.strip(), principal_uscc.strip().upper()
     if not name:
-        raise AccountRefused("请填写姓名", code="name_missing")
+        raise AccountRefused(_("请填写姓名"), code="name_missing")
     if len(name) > NAME_LENGTH:
-        raise AccountRefused(f"姓名最多 {NAME_LENGTH} 个字", code="name_long")
+        raise AccountRefused(_("姓名最多 %d 个字") % NAME_LENGTH, code="name_long")
     if code and not firm:
-        raise AccountRefused("请填写企业名称", code="enterprise_missing")
+        raise AccountRefused(_("请填写企业名称"), code="enterprise_missing")
     if len(firm) > FIRM_LENGTH:
-        raise AccountRefused(f"企业名称最多 {FIRM_LENGTH} 个字", code="enterprise_long")
+        raise AccountRefused(_("企业名称最多 %d 个字") % FIRM_LENGTH, code="enterprise_long")
     if code and not USCC.fullmatch(code):
-        raise AccountRefused("统一社会信用代码是 18 位数字和字母，请核对后再填", code="uscc_shape")
+        raise AccountRefused(_("统一社会信用代码是 18 位数字和字母，请核对后再填"), code="uscc_shape")
     account = Account(
         username=f"visitor-{secrets.token_hex(8)}",
         display_name=name,

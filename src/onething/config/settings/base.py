@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "onething.dispatch",
     "onething.submission",
     "onething.web.ui",
+    "onething.web.accounts",
     "onething.web.public",
     "onething.web.review",
 ]
@@ -151,7 +152,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 ONETHING_SIGN_IN_HOURS = env.number("ONETHING_SIGN_IN_HOURS", 12, low=1, high=24 * 30)
-LOGIN_URL = "/sign-in"
+LOGIN_URL = "accounts:sign_in"
 
 # The reviewer's page shows a material inside itself, so its own origin may frame it.
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -1,0 +1,1 @@
+"""The face everybody passes: signing in and out, and who may see a page."""

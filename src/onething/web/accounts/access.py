@@ -1,0 +1,101 @@
+"""Who may see a page: deny by default, and say how to get access (R5.7, design section 8).
+
+A view that needs a person takes `AccountRequest` and wears `account_required`; a staff view takes `OfficerRequest` and wears
+`officer_required`. What a person sees *on* a page is narrowed by `visible_to` of the querysets, never here.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from onething.parties.models import Account, Officer
+
+__all__ = ["AccountRequest", "OfficerRequest", "account_required", "officer_required"]
+
+P = ParamSpec("P")
+
+
+class AccountRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: Account
+
+
+class OfficerRequest(AccountRequest):
+    """A request of somebody who serves: `officer` is the office acted in, `offices` are all held that this page admits."""
+
+    officer: Officer
+    offices: list[Officer]
+
+
+def account_required(
+    view: Callable[Concatenate[AccountRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let only people in who are signed in; others sign in first and come back to the same page (X7)."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the user was just seen to be an account
+
+    return guarded
+
+
+def officer_required(
+    *roles: Officer.Role,
+) -> Callable[
+    [Callable[Concatenate[OfficerRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """Let only serving officers in, of one of the roles when some are named. One query.
+
+    Somebody with several fitting offices acts in the first of them in the order of the roles named, then by age.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[OfficerRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            offices = _fitting(list(Officer.objects.serving().of_account(request.user)), roles)
+            if not offices:
+                return _no_access(request, roles)
+            request.officer, request.offices = offices[0], offices  # type: ignore[attr-defined]  # makes it an OfficerRequest
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        return guarded
+
+    return decorate
+
+
+def _fitting(offices: list[Officer], roles: tuple[Officer.Role, ...]) -> list[Officer]:
+    if not roles:
+        return offices
+    order = {role.value: position for position, role in enumerate(roles)}
+    return sorted(
+        (office for office in offices if office.role in order), key=lambda office: (order[office.role], office.pk)
+    )
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+
+
+def _no_access(request: HttpRequest, roles: tuple[Officer.Role, ...]) -> HttpResponse:
+    who = "、".join(str(role.label) for role in roles) or _("工作人员")
+    reason = _(
+        "这一页给%(who)s用，您的账号没有这个身份。需要的话，请本单位的管理员为您开通；用错了账号，请退出后换一个登录。"
+    )
+    return render(request, "403.html", {"reason": reason % {"who": who}}, status=403)
