@@ -1,0 +1,123 @@
+"""The zone (一件事专区): what there is, found by subject, stage or everyday words, and the guide of each one-thing.
+
+Everything here can be read without signing in (R2.2.b/3) and comes from the edition in force (R2.1.c).
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from onething.catalogue.services import Current, current_edition, current_entries, find_things
+
+POPULAR = ("新生儿", "户口", "开饭店", "去世")
+SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: search, and the one-things of persons and of businesses by stage of life."""
+    at = timezone.now()
+    chosen = request.GET.get("subject", "")
+    cards = [
+        _card(current)
+        for entry in current_entries(at=at)
+        if (current := current_edition(entry.onething, at=at)) and not current.retired
+    ]
+    groups = [
+        {"key": key, "name": name, "stages": _by_stage([card for card in cards if card["subject"] == key])}
+        for key, name in SUBJECTS.items()
+        if (not chosen or chosen == key) and any(card["subject"] == key for card in cards)
+    ]
+    tabs = [
+        {"label": name, "url": f"{reverse('public:home')}?subject={key}", "current": chosen == key}
+        for key, name in SUBJECTS.items()
+        if any(card["subject"] == key for card in cards)
+    ]
+    return render(
+        request,
+        "public/home.html",
+        {"groups": groups, "tabs": tabs, "count": len(cards), "section": "home", "popular": POPULAR},
+    )
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """One-things by everyday words, pinyin initials, or with typing errors (a1)."""
+    query = request.GET.get("q", "").strip()[:60]
+    at = timezone.now()
+    hits = find_things(query, at=at) if query else []
+    found = [current for entry, _hit in hits if (current := current_edition(entry.onething, at=at))]
+    context = {"query": query, "cards": [_card(current) for current in found], "section": "zone", "popular": POPULAR}
+    return render(request, "public/search.html", context)
+
+
+def guide(request: HttpRequest, key: str) -> HttpResponse:
+    """What a one-thing gives, to whom, what to have at hand, how long and how much, before anything is asked."""
+    current = current_edition(key, at=timezone.now())
+    if current is None:
+        raise Http404(_("没有这件事"))
+    document = current.document
+    context = {
+        "thing": document,
+        "version": current.edition.version,
+        "short_hash": current.edition.edition_hash[:8],
+        "published_at": current.edition.published_at,
+        "retired": current.retired,
+        "bodies": _bodies(document),
+        "crumbs": [{"label": _("首页"), "url": reverse("public:home")}, {"label": document["name"]}],
+        "is_free": _is_free(document),
+        "section": "zone",
+    }
+    return render(request, "public/guide.html", context, status=410 if current.retired else 200)
+
+
+def _card(current: Current) -> dict[str, Any]:
+    document = current.document
+    bodies = {item["function"] for item in document["items"]}
+    items = len(document["items"])
+    return {
+        "title": document["name"],
+        "url": reverse("public:guide", args=[document["key"]]),
+        "text": document["summary"] or "、".join(item["name"] for item in document["items"][:4]),
+        "facts": [
+            ngettext("%(n)s个部门", "%(n)s个部门", len(bodies)) % {"n": len(bodies)},
+            ngettext("最多%(n)s件要办的事", "最多%(n)s件要办的事", items) % {"n": items},
+        ],
+        "subject": document["subject"],
+        "stage": document["stages"][0] if document["stages"] else "",
+    }
+
+
+def _by_stage(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Group cards by stage of life, in the order of the national list; a stage without one-things is not shown."""
+    names = stage_names()
+    stages = [stage for stage in names if any(card["stage"] == stage for card in cards)]
+    stages += sorted({card["stage"] for card in cards} - set(stages))
+    return [{"name": names.get(s, s), "cards": [card for card in cards if card["stage"] == s]} for s in stages]
+
+
+def stage_names() -> dict[str, str]:
+    """The controlled list of life stages: six of a business, ten of a person (R1.0.a/3)."""
+    return {
+        "birth": _("出生"), "education": _("教育"), "employment": _("就业"), "living": _("生活"), "home": _("置业"),
+        "travel": _("出行"), "medical": _("就医"), "relief": _("救助"), "old_age": _("养老"), "afterlife": _("身后"),
+        "market_entry": _("准入准营"), "hiring": _("招聘用工"), "taxation": _("纳税缴费"), "operation": _("经营发展"),
+        "construction": _("工程建设"), "exit": _("注销退出"),
+    }  # fmt: skip
+
+
+def _bodies(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the items by the body that handles them."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in document["items"]:
+        name = document["functions"].get(item["function"] or "", item["department"] or _("承办单位待定"))
+        groups.setdefault(name, []).append(item)
+    return [{"name": name, "entries": entries} for name, entries in groups.items()]
+
+
+def _is_free(document: dict[str, Any]) -> bool:
+    fees = [fee["amount_fen"] for item in document["items"] for fee in item["fees"]]
+    return bool(fees) and not any(fees)
