@@ -4,8 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import django
-
 from onething.config.env import BadEnvironment, Environment
 from onething.config.folders import state_folder
 from onething.launcher.errors import CannotStart
@@ -23,6 +21,8 @@ def django_ready() -> Iterator[None]:
         with using_database(state_folder(Environment())) as url:
             os.environ["DATABASE_URL"] = url
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+            import django  # a command that only starts things does not wait for it
+
             django.setup()
             yield
     except BadEnvironment as reason:

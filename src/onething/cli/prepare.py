@@ -60,7 +60,8 @@ def _content() -> int:
         publish_folder(settings.CATALOGUE_DIR, effective_at=now, at=now)
         if settings.ONETHING_DEMO:
             _say("Demonstration: seating the town …")
-            _say(demo.table(demo.load(at=now)))
+            for line in demo.load(at=now):
+                _say(line)
     except Refused as refused:
         return _refuse(refused.message)
     return 0

@@ -109,7 +109,7 @@ def _services(port: int) -> tuple[Service, Service]:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
         "--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning",
-        "--respawn-failed-workers", "--no-ws", "onething.config.wsgi:application",
+        "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", "onething.config.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "onething.cli.worker"]
     return Service("web server", web), Service("worker", worker)

@@ -4,20 +4,23 @@ import os
 import sys
 
 import django
-from django.core.management import call_command
 
 from onething.cli.django_setup import SETTINGS
 
 __all__ = ["main"]
 
 CONCURRENCY = 4
+GRACE_SECONDS = 10
 
 
 def main() -> int:
     """Work until a signal says stop; what was begun is finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
-    call_command("procrastinate", "worker", "--concurrency", str(CONCURRENCY), "--shutdown-graceful-timeout", "10")
+    from procrastinate.contrib.django import app  # it is built while Django starts
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        worker_app.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE_SECONDS)
     return 0
 
 

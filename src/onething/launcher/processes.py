@@ -67,14 +67,22 @@ def spawn(
 def stop(
     process: subprocess.Popen[bytes], *, with_signal: signal.Signals = signal.SIGTERM, patience: float = 15
 ) -> int:
-    """Ask a child to end, and end it when it does not listen. Returns its exit code."""
+    """Ask a child to end; when it does not listen, end it and what it started. Returns its exit code."""
     if process.poll() is None:
         process.send_signal(with_signal)
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:
-            process.kill()
+            _kill_session(process)
     return process.wait()
+
+
+def _kill_session(process: subprocess.Popen[bytes]) -> None:
+    """A web server killed alone would leave its own children behind; all share the session that `spawn` opened."""
+    if os.getsid(process.pid) == process.pid:
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
