@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from onething.catalogue.shapes import SHAPES, WORDS
+
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 TYPES = {
     "text", "long_text", "choice", "number", "date", "datetime", "month", "boolean", "phone", "id_number", "uscc",
@@ -250,6 +252,12 @@ def test_every_item_of_a_shipped_thing_finds_a_body_in_every_district(file: Path
         assert lines & {(target, at) for target in targets for at in (place, "321200", "320000")}, item["key"]
 
 
+def test_an_item_that_is_routed_by_itself_is_an_item_of_a_shipped_thing() -> None:
+    shipped = [read(file.relative_to(CATALOGUE).as_posix()) for file in things()]
+    ids = {item.get("id", f"{thing['key']}/{item['key']}") for thing in shipped for item in thing["items"]}
+    assert {row["item"] for row in read("organisations.yaml")["routing"] if "item" in row} <= ids
+
+
 # --- norms and stages ------------------------------------------------------------------------------------------------
 
 
@@ -279,6 +287,22 @@ def test_stages_are_the_national_six_and_ten() -> None:
     assert unknown_keys(rows, "key name subject words") == set()
     assert Counter(row["subject"] for row in rows) == {"organization": 6, "person": 10}
     assert doubles(word for row in rows for word in [row["name"], *row.get("words", [])]) == []
+
+
+# --- the manual ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_the_manual_explains_every_key_of_the_format(shape: str) -> None:
+    manual = (CATALOGUE / "README.md").read_text(encoding="utf-8")
+    silent = {"english_name", "rule"}  # taken from older dictionaries, not to be written any more
+    assert [key for key in SHAPES[shape] if key not in silent and f"`{key}`" not in manual] == []
+
+
+@pytest.mark.parametrize("words", sorted(WORDS), ids=".".join)
+def test_the_manual_lists_every_word_a_key_may_take(words: tuple[str, str]) -> None:
+    manual = (CATALOGUE / "README.md").read_text(encoding="utf-8")
+    assert [word for word in WORDS[words] if f"`{word}`" not in manual] == []
 
 
 # --- all files -------------------------------------------------------------------------------------------------------
