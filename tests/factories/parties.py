@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from tests.cast import AT, PLACE, RESIDENT, Name
 
+from onething.parties.demo import CITY
 from onething.parties.models import Account, Division, FunctionSlot, Officer, Organisation, Routing
 
 __all__ = ["CITY", "PROVINCE", "TOWN", "Town", "make_account", "make_officer", "make_town"]
 
-PROVINCE, CITY, TOWN = "320000000000", "321200000000", "321202100000"
+PROVINCE, TOWN = "320000000000", "321202100000"
 
 # function → name of its body in the district
 FUNCTIONS = {

@@ -9,7 +9,7 @@ from tests.factories.parties import CITY, make_town
 from onething.kit.identity import check_citizen_number, check_uscc
 from onething.parties.demo import RESIDENTS, DemoRefused, Resident, load_cast
 from onething.parties.models import Account, Officer, Organisation, Routing
-from onething.parties.routing import find_coordinator
+from onething.parties.routing import ItemToRoute, find_coordinator
 
 
 @pytest.mark.parametrize("resident", RESIDENTS, ids=lambda one: one.username)
@@ -35,7 +35,7 @@ def test_every_body_that_may_get_an_item_has_a_reviewer_who_also_issues() -> Non
 @pytest.mark.django_db
 def test_the_cast_has_the_names_of_the_tests() -> None:
     town = make_town()
-    cast = {one.name: one for one in load_cast(at=AT)}
+    cast = {one.name: one for one in load_cast(at=AT, lead_functions=["health"])}
     assert cast[Name.REVIEWER].organisation == town.bodies["health"].name
     assert cast[Name.LEAD].roles == ("lead",)
     assert cast[Name.OWNER].identity_number
@@ -44,6 +44,19 @@ def test_the_cast_has_the_names_of_the_tests() -> None:
     coordinator = find_coordinator(PLACE, date(2026, 11, 25))
     assert coordinator is not None
     assert coordinator.account.display_name == Name.COORDINATOR
+
+
+@pytest.mark.django_db
+def test_only_desks_that_an_item_reaches_are_taken_in_district_and_city() -> None:
+    make_town("health", "market")
+    city = Organisation.objects.create(key="city-health", name="泰州市卫生健康委员会", division_id=CITY)
+    office = Organisation.objects.create(key="city-office", name="泰州市行政审批局", division_id=CITY)
+    Routing.objects.create(function_id="health", division_id=CITY, organisation=city)
+    load_cast(at=AT, items=[ItemToRoute("a", "newborn/a", "health")], lead_functions=["health"])
+    seats = set(Officer.objects.values_list("organisation__key", "role"))
+    assert seats == {
+        (key, role) for key in ("hailing-health", "city-health") for role in ("reviewer", "issuer", "lead")
+    } | {(office.key, "coordinator")}
 
 
 @pytest.mark.django_db

@@ -3,15 +3,17 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onething.cli.django_setup import django_ready
 
 if TYPE_CHECKING:
     from onething.parties.demo import CastMember
+    from onething.parties.routing import ItemToRoute
 
 __all__ = ["add_parser", "cast", "load"]
 
@@ -30,14 +32,28 @@ def load(*, at: datetime) -> list[str]:
 
 
 def cast(*, at: datetime, catalogue: Path | None = None) -> "list[CastMember]":
-    """Load places and bodies from the catalogue and seat the cast. Raises PlacesRefused, DemoRefused."""
+    """Load places and bodies, and seat people where the published one-things lead. Raises PlacesRefused, DemoRefused."""
     from django.conf import settings  # Django is set up only now
 
+    from onething.catalogue.services import current_entries, edition_document
     from onething.parties.demo import load_cast
     from onething.parties.services import load_places_and_bodies
 
     load_places_and_bodies(catalogue or settings.CATALOGUE_DIR)
-    return load_cast(at=at)
+    things = [edition_document(entry.edition.edition_hash) for entry in current_entries(at=at) if not entry.retired]
+    return load_cast(
+        at=at,
+        items=[item_to_route(item) for thing in things for item in thing["items"]],
+        lead_functions=sorted({thing["lead"]["key"] for thing in things if thing.get("lead")}),
+    )
+
+
+def item_to_route(item: "Mapping[str, Any]") -> "ItemToRoute":
+    """An edition's item as far as routing looks at it; its global id keeps items of several things apart."""
+    from onething.parties.routing import ItemToRoute  # Django is set up only now
+
+    function = item.get("function") or ""
+    return ItemToRoute(item["id"], item["id"], function if isinstance(function, str) else function["key"])
 
 
 def handle(options: argparse.Namespace) -> int:

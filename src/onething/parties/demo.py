@@ -5,9 +5,9 @@ right, as forms demand it, but the organisation code inside it fails its own che
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -15,11 +15,12 @@ from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.identity import citizen_check_character
 from onething.parties.models import Account, Officer, Organisation, Routing
-from onething.parties.routing import division_chain
+from onething.parties.routing import ItemToRoute, division_chain, route_items
 
-__all__ = ["PLACE", "RESIDENTS", "CastMember", "DemoRefused", "Resident", "load_cast"]
+__all__ = ["CITY", "PLACE", "RESIDENTS", "CastMember", "DemoRefused", "Resident", "load_cast"]
 
 PLACE = "321202000000"
+CITY = "321200000000"
 CHECK_CHARACTERS = "0123456789X"
 
 
@@ -105,16 +106,21 @@ COORDINATING = ("数据局", "行政审批局", "政务服务")
 
 
 @db.transaction
-def load_cast(*, at: datetime) -> list[CastMember]:
+def load_cast(
+    *, at: datetime, items: Collection[ItemToRoute] = (), lead_functions: Collection[str] = ()
+) -> list[CastMember]:
     """Give the demonstration its people, or find them again. Names that were changed since stay changed.
 
-    Needs the bodies: raises DemoRefused when nothing is routed for the place.
+    One reviewer for each body that one of the items reaches in the district or its city (without items: every body
+    that anything is routed to), one contact of each body that leads, one coordinator. Raises DemoRefused without bodies.
     """
-    bodies = _bodies(at)
+    on = timezone.localtime(at).date()
+    bodies = _routed(items, on) if items else _all_routed(on)
     if not bodies:
         raise DemoRefused("还没有单位和职能对应关系，先载入 divisions.yaml 和 organisations.yaml", code="no_bodies")
+    leading = _routed([ItemToRoute(key, "", key) for key in lead_functions], on)
+    desks = _desks(bodies, leading, _office(on) or bodies[0])
     wanted = [_resident_account(one, at) for one in RESIDENTS]
-    desks = _desks(bodies)
     wanted += [_staff_account(username, name, at) for username, name, _, _ in desks]
     Account.objects.bulk_create(wanted, ignore_conflicts=True)
     accounts = {one.username: one for one in Account.objects.filter(username__in=[one.username for one in wanted])}
@@ -134,46 +140,51 @@ def load_cast(*, at: datetime) -> list[CastMember]:
 Desk = tuple[str, str, Organisation, tuple[Officer.Role, ...]]
 
 
-def _bodies(at: datetime) -> list[Organisation]:
-    """Every body something is routed to at the place or around it, city's bodies included."""
-    on = timezone.localtime(at).date()
+def _routed(items: Collection[ItemToRoute], on: date) -> list[Organisation]:
+    """The bodies that the items reach from the district and from the city, each once, the district's first."""
+    found: dict[int, Organisation] = {}
+    for place in (PLACE, CITY):
+        reached = [body for body in route_items(items, place, on).values() if body]
+        found |= {body.pk: body for body in sorted(reached, key=lambda body: body.key) if body.pk not in found}
+    return list(found.values())
+
+
+def _all_routed(on: date) -> list[Organisation]:
+    """Every body that anything is routed to at the district or around it."""
     routed = Routing.objects.at(division_chain(PLACE, on), on).values("organisation_id")
-    return list(Organisation.objects.valid_on(on).filter(pk__in=routed).select_related("division").order_by("key"))
-
-
-def _desks(bodies: list[Organisation]) -> list[Desk]:
-    """Who sits where: one reviewer in each body, who also issues its results; the leads; one coordinator."""
-    taken: set[str] = set()
-    desks: list[Desk] = []
-    for body in bodies:
-        name = _reviewer_name(body, taken)
-        desks.append((f"reviewer-{body.key}", name, body, (Officer.Role.REVIEWER, Officer.Role.ISSUER)))
-    for word, name in LEADS:
-        if leading := _nearest(bodies, word):
-            desks.append((f"lead-{leading.key}", name, leading, (Officer.Role.LEAD,)))
-    office = next((found for word in COORDINATING if (found := _nearest(bodies, word))), bodies[0])
-    desks.append(("coordinator", COORDINATOR, office, (Officer.Role.COORDINATOR,)))
-    return desks
-
-
-def _nearest(bodies: Iterable[Organisation], word: str) -> Organisation | None:
-    """The body with a word in its name, the place's own before its city's."""
-    return min(
-        (body for body in bodies if word in body.name),
-        key=lambda body: (body.division_id != PLACE, body.key),
-        default=None,
+    return sorted(
+        Organisation.objects.valid_on(on).filter(pk__in=routed), key=lambda body: (body.division_id != PLACE, body.key)
     )
 
 
-def _reviewer_name(body: Organisation, taken: set[str]) -> str:
-    known = next((name for word, name in REVIEWERS if word in body.name and name not in taken), None)
-    name = known or _made_up_name(body.key, taken)
+def _office(on: date) -> Organisation | None:
+    """The city's bureau that runs the service centre: from there the coordinator serves every district."""
+    bodies = list(Organisation.objects.valid_on(on).filter(division_id=CITY).order_by("key"))
+    return next((body for word in COORDINATING for body in bodies if word in body.name), None)
+
+
+def _desks(bodies: list[Organisation], leading: list[Organisation], office: Organisation) -> list[Desk]:
+    """Who sits where: one reviewer in each body, who also issues its results; the leads; one coordinator."""
+    taken: set[str] = {COORDINATOR}
+    desks: list[Desk] = []
+    for body in bodies:
+        name = _name(body, REVIEWERS, f"reviewer-{body.key}", taken)
+        desks.append((f"reviewer-{body.key}", name, body, (Officer.Role.REVIEWER, Officer.Role.ISSUER)))
+    for body in leading:
+        name = _name(body, LEADS, f"lead-{body.key}", taken)
+        desks.append((f"lead-{body.key}", name, body, (Officer.Role.LEAD,)))
+    return [*desks, ("coordinator", COORDINATOR, office, (Officer.Role.COORDINATOR,))]
+
+
+def _name(body: Organisation, known: Iterable[tuple[str, str]], key: str, taken: set[str]) -> str:
+    fitting = next((name for word, name in known if word in body.name and name not in taken), None)
+    name = fitting or _made_up_name(key, taken)
     taken.add(name)
     return name
 
 
 def _made_up_name(key: str, taken: set[str]) -> str:
-    """A name that follows from the body's key, so that it stays the same when other bodies are added."""
+    """A name that follows from the desk's key, so that it stays the same when other bodies are added."""
     start = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
     names = [surname + given for surname in SURNAMES for given in GIVEN_NAMES]
     return next(

@@ -122,7 +122,7 @@ def _desks() -> list[dict[str, Any]]:
         Officer.objects.serving()
         .filter(account__is_demonstration=True)
         .select_related("account", "organisation")
-        .order_by("organisation__division_id", "organisation_id", "account_id", "pk")
+        .order_by("-organisation__division_id", "organisation_id", "account_id", "pk")
     )
     bodies = []
     for body, offices in groupby(rows, key=lambda row: row.organisation):
