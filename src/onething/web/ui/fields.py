@@ -34,6 +34,7 @@ RADIO_LIMIT: Final = 6
 SELECT_LIMIT: Final = 15
 DATE_PARTS: Final = 3
 MONTH_PARTS: Final = 2
+PARTED: Final = frozenset({"date", "datetime", "month", "address"})
 YES_NO: Final = ({"value": "true", "label": "是"}, {"value": "false", "label": "否"})
 
 # What browsers should offer, and which keys a phone should show.
@@ -134,7 +135,7 @@ def _add_parts(made: dict[str, Any], kind: str) -> None:
     if kind in {"date", "datetime"}:
         day, _, clock = str(value).replace("T", " ").partition(" ")
         made["year"], made["month"], made["day"] = _split_date(day, parts=DATE_PARTS)
-        made["time"] = clock[:5]
+        made["hour"], made["minute"] = [*clock.split(":"), "", ""][:2]
     elif kind == "month":
         made["year"], made["month"] = _split_date(value, parts=MONTH_PARTS)
     elif kind == "address" and made.get("divisions"):
@@ -152,21 +153,26 @@ def _joined_date(posted: Posted, name: str, parts: tuple[str, ...]) -> str:
     return "-".join(piece.zfill(2) if piece.isdecimal() else piece for piece in pieces)
 
 
+def _read_parts(posted: Posted, kind: str, name: str) -> str:
+    """The value of a field that came in parts; a native control sends it whole and never gets here."""
+    if kind == "month":
+        return _joined_date(posted, name, ("year", "month"))
+    if kind == "address":
+        return f"{posted.get(f'{name}-division') or ''}{str(posted.get(f'{name}-detail') or '').strip()}"
+    day = _joined_date(posted, name, ("year", "month", "day"))
+    if kind == "date":
+        return day
+    clock = _joined_date(posted, name, ("hour", "minute")).replace("-", ":")
+    return f"{day} {clock}".strip()
+
+
 def read_value(posted: Posted, field: Mapping[str, Any]) -> Any:  # noqa: ANN401  # text, or a list for several boxes
     """One value from a posted form: text, or a list of texts for a checkbox field. White space at the ends is dropped."""
     kind, name = field_type(field), str(field["name"])
     if kind == "checkbox":
         return [str(one) for one in posted.getlist(name)]
-    if name not in posted:
-        if kind == "date":
-            return _joined_date(posted, name, ("year", "month", "day"))
-        if kind == "month":
-            return _joined_date(posted, name, ("year", "month"))
-        if kind == "datetime":
-            day = _joined_date(posted, name, ("year", "month", "day"))
-            return f"{day} {str(posted.get(f'{name}-time') or '').strip()}".strip()
-        if kind == "address":
-            return f"{posted.get(f'{name}-division') or ''}{str(posted.get(f'{name}-detail') or '').strip()}"
+    if name not in posted and kind in PARTED:
+        return _read_parts(posted, kind, name)
     value = str(posted.get(name) or "").replace("\r\n", "\n").strip()
     if kind == "search_select":
         by_label = {str(option["label"]): str(option["value"]) for option in field.get("options") or ()}

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -45,9 +46,7 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(_own_address(request, given.get("next", "/")))
     if modes:
         kept = "+".join(name for name in MODES if name in modes)
-        response.set_cookie(
-            MODE_COOKIE, kept, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
-        )
+        response.set_cookie(MODE_COOKIE, kept, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     else:
         response.delete_cookie(MODE_COOKIE, samesite="Lax")
     return response
@@ -55,7 +54,9 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
 
 def _own_address(request: HttpRequest, address: str) -> str:
     """The address to go back to, never one of another site."""
-    is_own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_own = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return address if is_own else "/"
 
 
@@ -130,5 +131,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: must work when the database does not, so nothing here asks it."""
     code = _short_code()
-    logger.exception("500 shown with code %s at %s", code, request.path)
+    logger.error("500 shown with code %s at %s", code, request.path, exc_info=sys.exc_info())
     return render(request, "500.html", {"code": code}, status=500)

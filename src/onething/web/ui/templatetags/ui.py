@@ -27,7 +27,7 @@ def ui_face(context: Context) -> Face:
 
 
 @register.simple_tag
-def field(given: Mapping[str, Any]) -> SafeString:
+def field(given: Mapping[str, Any]) -> str:
     """Draw one field from a plain dictionary; the component's template is chosen by its type."""
     made = prepared(given)
     drawn = get_template(f"ui/components/fields/{FIELD_TYPES[made['kind']]}.html")
