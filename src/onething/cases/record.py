@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from onething.audit.services import append_event
+from onething.audit.services import NewEvent, append_events
 from onething.cases.models import OneThingCase
 from onething.kit import db
 
 if TYPE_CHECKING:
     from onething.parties.models import Account, Officer
 
-__all__ = ["SYSTEM", "Acting", "record"]
+__all__ = ["SYSTEM", "Acting", "event_of", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,30 @@ class Acting:
 SYSTEM = Acting(None, channel="system")
 
 
-@db.transaction_required
-def record(
+ACTING_FOR_LENGTH = 64
+
+
+def event_of(
     case: OneThingCase, kind: str, *, by: Acting, at: datetime, payload: Mapping[str, object] | None = None
-) -> None:
-    """Append one event to a case. `payload` holds ids, keys, dates and hashes, never personal data (I11)."""
-    append_event(
+) -> NewEvent:
+    """One event of a case, not yet written."""
+    return NewEvent(
         case_number=case.number,
         kind=kind,
         at=at,
         actor=by.account,
-        acting_for=by.acting_for,
+        acting_for=by.acting_for[:ACTING_FOR_LENGTH],
         assurance=by.assurance,
         channel=by.channel,
         accepting_division=by.accepting_division or case.accepting_division,
         home_division=case.home_division,
         payload=dict(payload or {}),
     )
+
+
+@db.transaction_required
+def record(
+    case: OneThingCase, kind: str, *, by: Acting, at: datetime, payload: Mapping[str, object] | None = None
+) -> None:
+    """Append one event to a case. `payload` holds ids, keys, dates and hashes, never personal data (I11)."""
+    append_events([event_of(case, kind, by=by, at=at, payload=payload)])

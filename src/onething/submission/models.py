@@ -78,6 +78,8 @@ class DraftSection(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="sections")
     key = models.CharField(max_length=100)
     data = SealedJSONField(default=dict)
+    # What was typed and cannot be kept as it is, with the words beside it: nothing typed is lost (ux X5, X6).
+    faulty = SealedJSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     last_instance = models.PositiveSmallIntegerField(default=0)
     saved_at = models.DateTimeField()

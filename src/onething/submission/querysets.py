@@ -26,5 +26,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def expired(self, *, at: datetime) -> Self:
         return self.filter(case__isnull=True, expires_at__lte=at)
 
+    def with_edition(self) -> Self:
+        """Join the edition without its document, which every process keeps by hash (`edition_document`)."""
+        return self.select_related("edition").defer("edition__document")
+
     def newest_first(self) -> Self:
         return self.order_by("-updated_at", "-pk")

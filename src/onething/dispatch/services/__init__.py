@@ -6,6 +6,7 @@ offered the act: it answers 403.
 
 from onething.dispatch.access import Forbidden, TaskTaken
 from onething.dispatch.services.claim import claim_task, next_task, release_task
+from onething.dispatch.services.flow import TOPIC_ITEM
 from onething.dispatch.services.review import (
     Decision,
     Incomplete,
@@ -16,6 +17,7 @@ from onething.dispatch.services.review import (
     not_accept_item,
 )
 from onething.dispatch.services.route import (
+    TOPIC_COORDINATOR,
     AssignedItem,
     Assignment,
     NoBody,
@@ -26,6 +28,8 @@ from onething.dispatch.services.route import (
 from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
 
 __all__ = [
+    "TOPIC_COORDINATOR",
+    "TOPIC_ITEM",
     "AssignedItem",
     "Assignment",
     "Decision",

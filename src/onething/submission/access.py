@@ -1,0 +1,72 @@
+"""Whose draft it is: an account for whom it acts, or a session before anybody signed in (ux c2, I10)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from onething.kit import db
+from onething.kit.errors import Refused
+from onething.submission.models import Draft
+from onething.submission.querysets import DraftQuerySet
+
+if TYPE_CHECKING:
+    from onething.parties.models import Account
+
+__all__ = ["DraftGone", "Owner", "expiry", "find_draft", "lock_draft", "touch"]
+
+
+class DraftGone(Refused):
+    """There is no such draft of this owner: handed in, deleted, past its 90 days, or somebody else's."""
+
+    code = "draft_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who works on a draft. With an account the session plays no part."""
+
+    account: "Account | None" = None
+    session_key: str = ""
+
+    @property
+    def principal(self) -> str:
+        """For whom the account acts now."""
+        return self.account.principal if self.account is not None else ""
+
+    def drafts(self) -> DraftQuerySet:
+        """All drafts of this owner."""
+        return Draft.objects.visible_to(self.account, session_key=self.session_key)
+
+
+def find_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
+    """One unfinished draft, for reading. One query. Raises DraftGone."""
+    return _or_gone(owner.drafts().unfinished(at=at).with_edition().filter(pk=draft_id).first())
+
+
+@db.transaction_required
+def lock_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
+    """One unfinished draft, locked against every other change and against submitting. Raises DraftGone."""
+    drafts = owner.drafts().unfinished(at=at).with_edition().select_for_update(of=("self",), no_key=True)
+    return _or_gone(drafts.filter(pk=draft_id).first())
+
+
+def _or_gone(draft: Draft | None) -> Draft:
+    if draft is None:
+        raise DraftGone("没有找到这份草稿。可能已经提交、删除，或者超过了90天，请到“我的”里看")
+    return draft
+
+
+@db.transaction_required
+def touch(draft: Draft, *fields: str, at: datetime) -> Draft:
+    """Save columns of a locked draft; every change begins its 90 days anew."""
+    draft.updated_at, draft.expires_at = at, expiry(at)
+    draft.revision += 1
+    draft.save(update_fields=[*fields, "updated_at", "expires_at", "revision"])
+    return draft
+
+
+def expiry(at: datetime) -> datetime:
+    """How long a draft touched now is kept."""
+    return at + timedelta(days=settings.ONETHING_DRAFT_DAYS)

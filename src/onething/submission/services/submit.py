@@ -1,0 +1,218 @@
+"""The one submission (R2.6.a): check everything, freeze it, dispatch it, in one transaction that may be repeated (I6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError
+
+from onething.cases.calendar import working_calendar
+from onething.cases.models import OneThingCase
+from onething.catalogue.published import edition_document
+from onething.dispatch.services import assign_items
+from onething.kit import db
+from onething.kit.errors import Refused
+from onething.kit.sequences import new_case_number
+from onething.kit.workdays import legal_date
+from onething.materials.rules import checklist
+from onething.oneform.rules import missing, party_subjects, prune
+from onething.parties.models import Account
+from onething.submission.access import DraftGone, Owner
+from onething.submission.assemble import Files, NewCase, assemble_case
+from onething.submission.models import Draft
+from onething.submission.planning import Planned, plan_for
+from onething.submission.write import write_case
+
+__all__ = ["Incomplete", "Missing", "Submitted", "gaps_of", "submit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One gap, and where it is put right: gate, place, questions, items, form, materials, declaration."""
+
+    where: str
+    key: str
+    message: str
+    section: str = ""
+
+
+class Incomplete(Refused):
+    """Not everything is there. Facts: `gaps`, every gap at once as `Missing`."""
+
+    code = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The case of a draft. `repeated`: it was there already, this call changed nothing."""
+
+    case_id: int
+    number: str
+    repeated: bool
+
+
+def submit(
+    *,
+    draft_id: int,
+    owner: Owner,
+    idempotency_key: str,
+    declaration: bool,
+    at: datetime,
+    channel: str = "web",
+    accepting_division: str = "",
+) -> Submitted:
+    """Hand in a draft: one case, its items dispatched, in one transaction. Raises Incomplete, DraftGone.
+
+    Safe to repeat: the draft's row lock makes two at once one after the other, and the second finds the case; should the same
+    key come with another draft, the database's constraint refuses, and the case of that key is given.
+    """
+    account = owner.account
+    if account is None:
+        raise Refused("先登录，再提交申请", code="sign_in")
+    try:
+        with db.open_transaction("submit"):
+            return _submit(
+                draft_id, owner, account, idempotency_key, channel, accepting_division, at, declared=declaration
+            )
+    except IntegrityError:
+        case = (
+            OneThingCase.objects.filter(account=account, idempotency_key=idempotency_key).values("pk", "number").first()
+        )
+        if case is None:
+            raise
+        return Submitted(case["pk"], case["number"], repeated=True)
+
+
+@dataclass(frozen=True)
+class _Act:
+    """The circumstances of one submit."""
+
+    account: Account
+    key: str
+    channel: str
+    accepting_division: str
+    at: datetime
+    declared: bool
+
+
+def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
+    draft = _locked(draft_id, owner)
+    if draft is None:
+        raise DraftGone("没有找到这份草稿。可能已经提交、删除，或者超过了90天，请到“我的”里看")
+    if draft.case_id is not None:
+        number = OneThingCase.objects.values_list("number", flat=True).get(pk=draft.case_id)
+        return Submitted(draft.case_id, number, repeated=True)
+    if draft.expires_at <= act.at:
+        raise DraftGone("这份草稿超过90天，已经删除了")
+    received_on = working_calendar().receipt_day(act.at)
+    planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=received_on)
+    values, faulty = _saved(draft)
+    files = _files(draft)
+    if gaps := _gaps(draft, planned.plan, values, faulty, files, declared=act.declared):
+        raise Incomplete(f"还有{len(gaps)}处没有填好，补好就能提交", gaps=tuple(gaps))
+    new = _assembled(draft, act, planned, values, files, received_on)
+    case_id = write_case(new, draft_id=draft.pk, at=act.at)
+    return Submitted(case_id, new.number, repeated=False)
+
+
+def _locked(draft_id: int, owner: Owner) -> Draft | None:
+    """The draft under its lock, handed in or not. This lock is what makes one case of two taps."""
+    drafts = owner.drafts().with_edition().select_for_update(of=("self",), no_key=True)
+    return drafts.filter(pk=draft_id).first()
+
+
+def gaps_of(draft: Draft, *, at: datetime) -> list[Missing]:
+    """Everything that still keeps a draft from being handed in, but for the declaration. Two queries."""
+    planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=legal_date(at))
+    values, faulty = _saved(draft)
+    return _gaps(draft, planned.plan, values, faulty, _files(draft), declared=True)
+
+
+def _gaps(
+    draft: Draft,
+    plan: Mapping[str, Any],
+    values: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    faulty: Mapping[str, Mapping[str, str]],
+    files: Files,
+    *,
+    declared: bool,
+) -> list[Missing]:
+    gaps = [Missing("gate", one["key"], one["message"]) for one in plan["gate"]["refusals"]]
+    if not draft.place:
+        gaps.append(Missing("place", "", "选择在哪里办"))
+    gaps += [
+        Missing("questions", one["key"], f"回答：{one['question']}")
+        for one in plan["questions"]
+        if one["status"] == "open"
+    ]
+    if not plan["items"]:
+        gaps.append(Missing("items", "", "至少选一件要办的事"))
+    gaps += [Missing("form", gap.key, gap.message, gap.section) for gap in missing(plan, values)]
+    listed = {gap.key for gap in gaps if gap.where == "form"}
+    gaps += [
+        Missing("form", key, fault["message"], section)
+        for section, faults in faulty.items()
+        for key, fault in _asked_faults(plan, section, faults)
+        if key not in listed
+    ]
+    papers = checklist(plan, handed_in=set(files), promised=draft.commitments, subjects=party_subjects(plan, values))
+    gaps += [Missing("materials", lack.slots[0][0], lack.message) for lack in papers.missing]
+    if not declared:
+        gaps.append(Missing("declaration", "", "阅读并勾选声明"))
+    return gaps
+
+
+def _asked_faults(
+    plan: Mapping[str, Any], section: str, faults: Mapping[str, Any]
+) -> list[tuple[str, Mapping[str, str]]]:
+    """Faulty texts of fields this situation still asks; those of items left out keep nobody."""
+    asked = {row["element"] for row in plan["form"] if row["party"] == section}
+    return [(key, fault) for key, fault in faults.items() if key.rpartition(".")[2] in asked]
+
+
+def _saved(draft: Draft) -> tuple[dict[str, dict[str, dict[str, Any]]], dict[str, dict[str, Any]]]:
+    """Values and faulty texts by section. One query."""
+    values, faulty = {}, {}
+    for key, data, faults in draft.sections.values_list("key", "data", "faulty"):
+        values[key] = data
+        if faults:
+            faulty[key] = faults
+    return values, faulty
+
+
+def _files(draft: Draft) -> Files:
+    """Files by material and subject, in the order of their pages. One query."""
+    found: Files = {}
+    rows = draft.materials.order_by("page").values_list("key", "subject", "file_id", "file_name")
+    for key, subject, file_id, name in rows:
+        found.setdefault((key, subject), []).append((file_id, name))
+    return found
+
+
+def _assembled(
+    draft: Draft,
+    act: _Act,
+    planned: Planned,
+    values: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    files: Files,
+    received_on: date,
+) -> NewCase:
+    lead = edition_document(draft.edition.edition_hash).get("lead")
+    assignment = assign_items(
+        planned.plan, division=draft.place, on=received_on, lead_function=(lead or {}).get("key") or ""
+    )
+    return assemble_case(
+        draft,
+        act.account,
+        planned=planned,
+        values=prune(planned.plan, values),
+        files=files,
+        assignment=assignment,
+        number=new_case_number(draft.place, legal_date(act.at)),
+        idempotency_key=act.key,
+        channel=act.channel,
+        accepting_division=act.accepting_division or draft.place,
+        received_on=received_on,
+        at=act.at,
+    )
