@@ -1,0 +1,198 @@
+"""What a handed-in file is by its content, and the form in which it may be kept (R2.5.c).
+
+Pictures are decoded and written anew: that proves they can be read, turns them upright, and leaves behind place, camera
+and anything hidden in the file. PDFs are opened and every page is found; they are kept as they are, because rewriting
+would break their signatures. Refusals have five codes, each with words that say what to do.
+"""
+
+import io
+import logging
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import pypdf
+from PIL import Image, ImageOps
+from pypdf.errors import DependencyError, FileNotDecryptedError
+
+from onething.kit.errors import Refused
+
+__all__ = ["Inspected", "Limits", "UploadRefused", "inspect_content", "kind_of"]
+
+# pypdf writes pieces of what it cannot read into the log; they may tell about persons.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+# The size is looked at before anything is decoded, by `_check_pixels`; Pillow's own limit only warns.
+Image.MAX_IMAGE_PIXELS = None
+
+MEGABYTE = 1024 * 1024
+JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
+HEIC, WORD = "image/heic", "application/msword"
+PDF_HEAD = 1024
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
+_PICTURE_NAMES = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP"}
+_PILLOW_FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+
+
+class UploadRefused(Refused):
+    """A file cannot be taken. `code`: too_big, wrong_type, empty, unreadable or password."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is accepted; pages tell it before anybody chooses a file."""
+
+    photo_bytes: int = 10 * MEGABYTE
+    pdf_bytes: int = 20 * MEGABYTE
+    pages: int = 60
+    pixels: int = 50_000_000
+    types: tuple[str, ...] = (JPEG, PNG, PDF)
+
+    @property
+    def most_bytes(self) -> int:
+        """The largest size of any type."""
+        return max(self.photo_bytes, self.pdf_bytes)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """Content as it may be kept."""
+
+    content: bytes
+    media_type: str
+    page_count: int
+
+
+def kind_of(head: bytes) -> str:
+    """The media type by the first bytes, or '' for anything not told apart."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return HEIC
+    if b"%PDF-" in head[:PDF_HEAD]:
+        return PDF
+    return ""
+
+
+def inspect_content(content: bytes, *, size: int, filename: str, declared: str, limits: Limits) -> Inspected:
+    """Check `content`, of which `size` bytes were sent, and give it in the form to keep. Raises UploadRefused.
+
+    `filename` and `declared` come from the browser: they only choose the words of a refusal.
+    """
+    if not content:
+        raise UploadRefused("这个文件是空的，请重新选一个", code="empty")
+    kind = kind_of(content[:PDF_HEAD])
+    if kind not in limits.types:
+        raise UploadRefused(_wrong_type(kind, filename, declared, limits), code="wrong_type", found=kind)
+    _check_size(kind, size, limits)
+    return _pdf(content, limits) if kind == PDF else _picture(content, kind, limits)
+
+
+def _check_size(kind: str, size: int, limits: Limits) -> None:
+    limit = limits.pdf_bytes if kind == PDF else limits.photo_bytes
+    if size <= limit:
+        return
+    most, now = f"{limit // MEGABYTE}MB", f"{-(-size // MEGABYTE)}MB"
+    message = (
+        f"PDF要小于{most}，这份是{now}。扫描时选“标准”，或分成几份传"
+        if kind == PDF
+        else f"照片要小于{most}，这张是{now}。拍照时选“标准”再试"
+    )
+    raise UploadRefused(message, code="too_big", size=size, limit=limit)
+
+
+def _wrong_type(kind: str, filename: str, declared: str, limits: Limits) -> str:
+    ending = PurePath(filename).suffix.lower()
+    pictures = "、".join(name for media_type, name in _PICTURE_NAMES.items() if media_type in limits.types)
+    if kind == HEIC or ending in {".heic", ".heif"} or declared in {"image/heic", "image/heif"}:
+        return "这张是HEIC格式，还不能用。在手机“设置-相机-格式”里选“兼容性最佳”再拍，或截屏后传截屏"
+    if ending in {".doc", ".docx", ".wps", ".xls", ".xlsx", ".ofd"}:
+        return f"{ending[1:].upper()}文件不能直接用。请打开它，另存为PDF，再传"
+    if ending in {".zip", ".rar", ".7z"}:
+        return "压缩包不能直接用。请解开后，把照片或PDF一个个传"
+    if ending in {".mp4", ".mov", ".avi"} or declared.startswith("video/"):
+        return "这是视频。请拍照片再传"
+    return f"这里收照片（{pictures}）和PDF，请换一种再传"
+
+
+def _picture(content: bytes, kind: str, limits: Limits) -> Inspected:
+    try:
+        with Image.open(io.BytesIO(content), formats=[_PILLOW_FORMATS[kind]]) as probe:
+            _check_pixels(probe.width, probe.height, limits)
+            probe.verify()
+        with Image.open(io.BytesIO(content), formats=[_PILLOW_FORMATS[kind]]) as picture:
+            picture.load()
+            return _written_anew(picture, kind)
+    except UploadRefused:
+        raise
+    except Exception as error:
+        # Damaged pictures fail anywhere inside the decoder, an IndexError among the ways.
+        raise UploadRefused("这张照片打不开，可能没有传完。请重新拍一张再传", code="unreadable") from error
+
+
+def _check_pixels(width: int, height: int, limits: Limits) -> None:
+    if width * height > limits.pixels:
+        message = f"照片太大（{width}×{height}）。拍照时选“标准”再试"
+        raise UploadRefused(message, code="too_big", pixels=width * height, limit=limits.pixels)
+
+
+def _written_anew(picture: Image.Image, kind: str) -> Inspected:
+    upright = ImageOps.exif_transpose(picture)
+    see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
+    profile = upright.info.get("icc_profile") if upright.mode in {"RGB", "RGBA", "L"} else None
+    out = io.BytesIO()
+    if kind == PNG or (kind == WEBP and see_through):
+        plain = upright if upright.mode in {"1", "L", "RGB"} else upright.convert("RGBA" if see_through else "RGB")
+        _without_extras(plain).save(out, "PNG", icc_profile=profile)
+        return Inspected(out.getvalue(), PNG, 1)
+    plain = upright if upright.mode in {"L", "RGB"} else upright.convert("RGB")
+    _without_extras(plain).save(out, "JPEG", quality=92, icc_profile=profile)
+    return Inspected(out.getvalue(), JPEG, 1)
+
+
+def _without_extras(picture: Image.Image) -> Image.Image:
+    """The same dots without text, comments, Exif or anything else the file carried beside them."""
+    picture.info = {}
+    picture.getexif().clear()
+    return picture
+
+
+def _pdf(content: bytes, limits: Limits) -> Inspected:
+    try:
+        pages = _pages_of(content, limits)
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise _locked() from error
+    except Exception as error:
+        # Hostile files fail in ways no list of exceptions covers; whatever happens, this one cannot be read.
+        raise _broken_pdf() from error
+    if pages is None:
+        raise _locked()
+    if not pages:
+        raise _broken_pdf()
+    if pages > limits.pages:
+        message = f"PDF最多{limits.pages}页，这份有{pages}页。请只选要用的那几页"
+        raise UploadRefused(message, code="too_big", pages=pages, limit=limits.pages)
+    return Inspected(content, PDF, pages)
+
+
+def _pages_of(content: bytes, limits: Limits) -> int | None:
+    """How many pages there are, each of them found; None when a password is needed to know."""
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    # An owner's password only forbids printing or copying; anybody may open the file.
+    if reader.is_encrypted and not reader.decrypt(""):
+        return None
+    pages = len(reader.pages)
+    if pages <= limits.pages:
+        for page in reader.pages:
+            _ = page.mediabox
+    return pages
+
+
+def _locked() -> UploadRefused:
+    return UploadRefused("这份PDF要密码才能打开。请去掉密码另存一份，再传", code="password")
+
+
+def _broken_pdf() -> UploadRefused:
+    return UploadRefused("这份PDF打不开，可能没有保存好。请重新导出一份，再传", code="unreadable")

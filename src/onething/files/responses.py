@@ -1,0 +1,43 @@
+"""Giving stored content to a browser so that it stays inert.
+
+The address is that of a view which has asked who is looking. The answer names its type, forbids guessing, is not kept
+by caches, and may run nothing: pictures and downloads are sandboxed; a PDF shown in the page cannot be, because the
+browser's own viewer does not start in a sandbox, so it gets a policy without any script, form or connection.
+"""
+
+from django.http import FileResponse
+
+from onething.files.inspection import PDF
+from onething.files.models import StoredFile
+from onething.files.services import open_stored
+
+__all__ = ["file_response"]
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'self'"
+PDF_IN_PAGE = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+def file_response(file: StoredFile, *, filename: str, inline: bool = False) -> FileResponse:
+    """Answer with the content of `file`. The caller has checked that this person may see it, and logged the read.
+
+    Raises Unavailable when the content is gone.
+    """
+    response = FileResponse(
+        open_stored(file), as_attachment=not inline, filename=_tame(filename), content_type=file.media_type
+    )
+    shown_by_viewer = inline and file.media_type == PDF
+    response.headers["Content-Security-Policy"] = PDF_IN_PAGE if shown_by_viewer else SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _tame(filename: str) -> str:
+    """The last part of the name, without what could break a header line."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if character.isprintable()) or "file"
