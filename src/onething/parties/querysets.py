@@ -64,7 +64,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def demonstration(self) -> Self:
         """The named cast of a demonstration, in the order it is told."""
-        return self.filter(is_demonstration=True, is_active=True).order_by("kind", "pk")
+        return self.filter(is_demonstration=True, is_active=True).order_by("-kind", "pk")
 
 
 class OfficerQuerySet(models.QuerySet["Officer"]):
