@@ -38,11 +38,11 @@ def command(name: str, *words: str) -> Outcome:
 
 
 def run_tests(name: str, *words: str, extra: dict[str, str] | None = None) -> Outcome:
-    """Run pytest with a database and count from its report. A run that ends badly counts as at least one failure."""
+    """Run pytest, which brings its database, and count from its report. A run that ends badly counts as at least one failure."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    words = (*WITH_DATABASE, PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *words)
+    words = (PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *words)
     code = subprocess.run(words, cwd=ROOT, check=False, env=_environment(extra)).returncode
     seconds = time.monotonic() - began
     if not report.exists():
