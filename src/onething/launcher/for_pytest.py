@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -44,7 +45,7 @@ def _start(config: pytest.Config, kept: Path) -> None:
     if not mine:
         # Cleaning up runs backwards: first the server stops, then its folders go.
         for folder in {state, server.place.root}:
-            config.add_cleanup(lambda folder=folder: shutil.rmtree(folder, ignore_errors=True))
+            config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
     config.add_cleanup(server.stop)
 
 
