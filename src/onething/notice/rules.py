@@ -109,8 +109,8 @@ def _promise_section(plan: Mapping[str, Any]) -> Block:
     promise = plan.get("promise") or {}
     paragraphs = []
     if promise.get("working_days") is not None:
-        due = day_words(date.fromisoformat(promise["due_on"]))
-        paragraphs.append(f"今天提交，{due}前全部办好，一共{promise['working_days']}个工作日。")
+        start, due = (day_words(date.fromisoformat(promise[day])) for day in ("starts_on", "due_on"))
+        paragraphs.append(f"{start}收到您的申请，{due}前全部办好，一共{promise['working_days']}个工作日。")
     if promise.get("provisional"):
         paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
     if promise.get("target") is not None:
@@ -273,7 +273,8 @@ def fee_words(fees: Iterable[Mapping[str, Any]]) -> str:
             told.append(str(fee["text"]) if fee.get("text") else f"没有公布收费标准（{UNVERIFIED}）")
             continue
         words = "不收费" if amount == 0 else f"{amount // 100}.{amount % 100:02d}{fee.get('unit') or '元'}"
-        told.append(words + (f"（{fee['basis']}）" if fee.get("basis") else ""))
+        basis = str(fee.get("basis") or "")
+        told.append(f"{words}（{basis}）" if basis and basis != words else words)
     return "；".join(told) or f"没有公布收费标准（{UNVERIFIED}）"
 
 

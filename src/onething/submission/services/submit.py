@@ -72,9 +72,8 @@ def submit(
         raise Refused("先登录，再提交申请", code="sign_in")
     try:
         with db.open_transaction("submit"):
-            return _submit(
-                draft_id, owner, account, idempotency_key, channel, accepting_division, at, declared=declaration
-            )
+            act = _Act(account, idempotency_key, channel, accepting_division, at, declaration)
+            return _submit(draft_id, owner, act)
     except IntegrityError:
         case = (
             OneThingCase.objects.filter(account=account, idempotency_key=idempotency_key).values("pk", "number").first()
