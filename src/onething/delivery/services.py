@@ -76,14 +76,14 @@ def _write(item_id: int, decided_at: datetime | None, drawn: Sequence[_Drawn], *
     known = list(ResultDocument.objects.filter(item=item).order_by("pk"))
     if known:
         return known
-    if item.item_state is not ItemState.GRANTED or item.decided_at != decided_at:
+    if item.item_state is not ItemState.GRANTED or item.decided_at != decided_at or item.organisation is None:
         raise NotGranted(f"“{item.name}”的决定刚才撤回了，没有结果可发", item=item.number)
     rows = ResultDocument.objects.bulk_create(
         [
             ResultDocument(
                 item=item,
                 home_division=item.home_division,
-                organisation_id=item.organisation_id,
+                organisation=item.organisation,
                 key=one.key,
                 name=one.name,
                 number=one.number,

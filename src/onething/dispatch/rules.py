@@ -238,9 +238,14 @@ def slice_of_item(
     known: Mapping[str, Mapping[str, Any]],
     item_key: str,
     sections: Mapping[str, Sequence[str]],
+    *,
+    instance: str = "",
 ) -> ItemSlice:
-    """Cut one item out of a plan. `known` is every datum by subject and element, `sections` the subjects of each party."""
-    item = next((one for one in plan.get("items", ()) if one["key"] == item_key), {})
+    """Cut one item out of a plan. `known` is every datum by subject and element, `sections` the subjects of each party.
+
+    An item that runs once per person sees that person of its party and not the others.
+    """
+    item: Mapping[str, Any] = next((one for one in plan.get("items", ()) if one["key"] == item_key), {})
     grouped: dict[str, list[SliceField]] = {}
     for row in [*plan.get("form", ()), *plan.get("supplied", ())]:
         basis = next((str(a.get("basis") or "") for a in row.get("asked_by", ()) if a["item"] == item_key), None)
@@ -248,6 +253,8 @@ def slice_of_item(
             continue
         subjects = sections.get(row["party"]) or [row["subject"]]
         for ordinal, subject in enumerate(subjects, start=1):
+            if instance in subjects and subject != instance:
+                continue
             title = str(row.get("party_name") or row["party"]) + (str(ordinal) if len(subjects) > 1 else "")
             value = known.get(subject, {}).get(row["element"])
             grouped.setdefault(title, []).append(

@@ -27,7 +27,7 @@ class DepartmentSystem(Protocol):
 
 
 @outbox.handler(TOPIC_ITEM)
-def send_items(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # noqa: ARG001  # a handler's signature
+def send_items(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
     """Tell each body's own system that its items have started."""
     systems: dict[str, str] = getattr(settings, "ONETHING_DEPARTMENT_SYSTEMS", {})
     numbers = payload.get("items") or [payload.get("item")]
@@ -41,7 +41,7 @@ def send_items(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # n
 
 
 @outbox.handler(TOPIC_COORDINATOR)
-def tell_coordinator(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # noqa: ARG001
+def tell_coordinator(*, key: str, payload: outbox.Payload, at: datetime) -> None:
     """Say that an item found no body. The person has it in the list already; an unnamed one is an alarm for the operator."""
     row = ItemCase.objects.without_body().filter(number=payload["item"]).values_list("coordinator", flat=True).first()
     if row is None and ItemCase.objects.without_body().filter(number=payload["item"]).exists():

@@ -34,7 +34,7 @@ __all__ = [
 # {section: {subject: {element: value}}}
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
-EMPTY: Final = (None, "", [])
+EMPTY: Final[tuple[Any, ...]] = (None, "", [])
 # Instances a person may add to a party that says no number itself.
 MOST_INSTANCES: Final = 20
 

@@ -10,7 +10,7 @@ __all__ = ["expire"]
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="submission.expire", queueing_lock="submission.expire")
-def expire(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the tick
+def expire(timestamp: int) -> None:
     """Delete drafts past their 90 days, in portions."""
     while expire_drafts(at=timezone.now()):
         pass

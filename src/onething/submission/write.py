@@ -123,18 +123,18 @@ def _columns(model: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
     return tuple(
         field
         for field in model._meta.concrete_fields  # noqa: SLF001  # Django's documented Meta API
-        if field.column not in SKIPPED and not field.generated
+        if field.column and field.column not in SKIPPED and not field.generated
     )
 
 
 def _names(fields: "Sequence[models.Field[Any, Any]]", prefix: str = "") -> str:
     dot = f"{prefix}." if prefix else ""
-    return ", ".join(f"{dot}{connection.ops.quote_name(field.column)}" for field in fields)
+    return ", ".join(f"{dot}{connection.ops.quote_name(str(field.column))}" for field in fields)
 
 
 def _record(model: type[models.Model]) -> str:
     types = ", ".join(
-        f"{connection.ops.quote_name(field.column)} {field.db_type(connection)}" for field in _columns(model)
+        f"{connection.ops.quote_name(str(field.column))} {field.db_type(connection)}" for field in _columns(model)
     )
     return f"jsonb_to_recordset(%s::jsonb) AS r ({types})"
 

@@ -1,0 +1,213 @@
+"""What departments, leads and coordinators look at. Reads only; each function says how many queries it makes.
+
+The order of a worklist is (promised day, key), so a page goes on behind the last row of the one before (keyset, never OFFSET);
+the lights are comparisons of stored days, so that counting them needs no calendar.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
+from onething.cases.querysets import ItemCaseQuerySet
+from onething.cases.states import ItemState
+from onething.dispatch.rules import ItemSlice, Light, slice_of_item
+from onething.oneform.rules import known_values, party_subjects
+from onething.parties.models import Officer, Organisation
+
+__all__ = [
+    "Lane",
+    "Task",
+    "WorklistFilter",
+    "WorklistPage",
+    "known_of_case",
+    "lanes_of",
+    "light_counts",
+    "light_of",
+    "materials_of_item",
+    "slice_for",
+    "unroutable",
+    "worklist",
+]
+
+PAUSED = [ItemState.SUSPENDED.value, ItemState.IN_CORRECTION.value]
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistFilter:
+    """What an officer narrows the list to. Empty means everything open and at hand."""
+
+    light: Light | None = None
+    holder: str = ""  # "mine", "free", or ""
+    onething: str = ""
+    number: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row of a worklist."""
+
+    item: ItemCase
+    light: Light
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPage:
+    """Some rows, and from where the next page goes on (None: this was the last)."""
+
+    tasks: tuple[Task, ...]
+    after: tuple[date, int] | None
+
+
+def light_of(item: ItemCase, *, today: date) -> Light:
+    """The light of one item, from its stored days; agrees with `rules.traffic_light`."""
+    if item.state in PAUSED:
+        return Light.PAUSED
+    if item.promised_due is None:
+        return Light.NORMAL
+    if today >= item.promised_due:
+        return Light.TODAY if today == item.promised_due else Light.OVERDUE
+    return Light.NEAR if item.near_from is not None and today >= item.near_from else Light.NORMAL
+
+
+def _light(light: Light, today: date) -> Q:
+    running = ~Q(state__in=PAUSED)
+    near = Q(promised_due__gt=today, near_from__lte=today)
+    match light:
+        case Light.PAUSED:
+            return Q(state__in=PAUSED)
+        case Light.OVERDUE:
+            return running & Q(promised_due__lt=today)
+        case Light.TODAY:
+            return running & Q(promised_due=today)
+        case Light.NEAR:
+            return running & near
+        case Light.NORMAL:
+            far = Q(promised_due__isnull=True) | Q(promised_due__gt=today) & (
+                Q(near_from__isnull=True) | Q(near_from__gt=today)
+            )
+            return running & far
+
+
+def light_counts(officer: Officer, *, today: date) -> dict[Light, int]:
+    """How many tasks of the officer's body stand at each light. One query."""
+    counted = (
+        ItemCase.objects.visible_to(officer)
+        .at_hand()
+        .aggregate(**{light.value: Count("pk", filter=_light(light, today)) for light in Light})
+    )
+    return {light: counted[light.value] for light in Light}
+
+
+def worklist(
+    officer: Officer,
+    *,
+    today: date,
+    narrowed: WorklistFilter = WorklistFilter(),  # frozen
+    after: tuple[date, int] | None = None,
+    size: int = PAGE_SIZE,
+) -> WorklistPage:
+    """The open tasks of the officer's body, most urgent first. One query."""
+    rows = _narrowed(ItemCase.objects.visible_to(officer), officer, narrowed, today)
+    if after is not None:
+        rows = rows.after_key(*after)
+    rows = rows.select_related("case", "claimed_by__account")
+    rows = rows.defer("opinion", "case__plan", "case__answers", "case__form_values")
+    found = list(rows.by_deadline()[: size + 1])
+    tasks = tuple(Task(item, light_of(item, today=today), _holder(item)) for item in found[:size])
+    last = found[size - 1] if len(found) > size else None
+    return WorklistPage(tasks, None if last is None else (last.list_due, last.pk))
+
+
+def _narrowed(rows: ItemCaseQuerySet, officer: Officer, narrowed: WorklistFilter, today: date) -> ItemCaseQuerySet:
+    rows = rows.filter(state=ItemState.WAITING) if narrowed.waiting else rows.at_hand()
+    if narrowed.light is not None:
+        rows = rows.filter(_light(narrowed.light, today))
+    if narrowed.holder == "mine":
+        rows = rows.filter(claimed_by=officer)
+    elif narrowed.holder == "free":
+        rows = rows.filter(claimed_by__isnull=True)
+    if narrowed.onething:
+        rows = rows.filter(case__onething=narrowed.onething)
+    if narrowed.number:
+        rows = rows.filter(number__startswith=narrowed.number)
+    return rows
+
+
+def _holder(item: ItemCase) -> str:
+    return item.claimed_by.account.display_name if item.claimed_by is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One department in one case, as the lead and the applicant see it: how it stands, not what is in it (f1)."""
+
+    organisation: Organisation | None
+    items: tuple[ItemCase, ...]
+    holders: Mapping[int, str]
+    waits_for: Mapping[int, tuple[str, ...]]
+    since: Mapping[int, datetime]
+
+
+def lanes_of(case: OneThingCase) -> list[Lane]:
+    """One lane per body, in the order its first item stands in the case. One query."""
+    items = list(case.items.select_related("organisation", "claimed_by__account").defer("opinion").in_order())
+    unfinished = {item.key: item.name for item in items if not item.outcome}
+    grouped: dict[int | None, list[ItemCase]] = {}
+    for item in items:
+        item.case = case
+        grouped.setdefault(item.organisation_id, []).append(item)
+    return [
+        Lane(
+            organisation=rows[0].organisation,
+            items=tuple(rows),
+            holders={row.pk: _holder(row) for row in rows},
+            waits_for={
+                row.pk: tuple(unfinished[key] for key in row.after if key in unfinished)
+                for row in rows
+                if row.item_state is ItemState.WAITING
+            },
+            since={row.pk: row.decided_at or row.accepted_at or row.started_at or row.submitted_at for row in rows},
+        )
+        for rows in grouped.values()
+    ]
+
+
+def unroutable(officer: Officer) -> ItemCaseQuerySet:
+    """Open items without a body that this coordinator is named for, oldest first."""
+    rows: ItemCaseQuerySet = ItemCase.objects.without_body().filter(coordinator__account_id=officer.account_id)
+    return rows.select_related("case").order_by("submitted_at", "pk")
+
+
+def known_of_case(case: OneThingCase, items: Sequence[ItemCase], *, today: date) -> dict[str, dict[str, Any]]:
+    """Every datum of a case by subject and element, with what decided items brought forth."""
+    known = known_values(case.plan, case.form_values, today=today)
+    for item in items:
+        for subject, elements in item.opinion.get("produced", {}).items():
+            known.setdefault(subject, {}).update(elements)
+    return known
+
+
+def slice_for(item: ItemCase, *, today: date) -> ItemSlice:
+    """What the body of one item may see (I10): its own fields and materials, cut on the server. One query.
+
+    The caller has checked that the officer's body has the item and writes the read down (`audit.log_read`).
+    """
+    case = item.case
+    siblings = list(ItemCase.objects.filter(case=case).only("pk", "opinion", "case_id"))
+    known = known_of_case(case, siblings, today=today)
+    return slice_of_item(
+        case.plan, known, item.key, party_subjects(case.plan, case.form_values), instance=item.instance
+    )
+
+
+def materials_of_item(item: ItemCase) -> list[MaterialInstance]:
+    """The materials one item needs, with their files; a department opens no others. One query."""
+    rows = MaterialInstance.objects.filter(case_id=item.case_id).asked_by(item.key).select_related("file").in_order()
+    return list(rows)
