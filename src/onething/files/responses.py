@@ -1,8 +1,8 @@
 """Giving stored content to a browser so that it stays inert.
 
 The address is that of a view which has asked who is looking. The answer names its type, forbids guessing, is not kept
-by caches, and may run nothing: pictures and downloads are sandboxed; a PDF shown in the page cannot be, because the
-browser's own viewer does not start in a sandbox, so it gets a policy without any script, form or connection.
+by caches, and may run nothing: pictures and downloads are sandboxed; a PDF shown in the page is not, because the viewer
+of older browsers does not start in a sandbox, so it gets a policy without any script, form or connection.
 """
 
 from django.http import FileResponse
