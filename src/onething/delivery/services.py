@@ -6,7 +6,7 @@ row in place nothing can be taken back any more. Issuing twice gives the documen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from onething.cases.models import ItemCase
@@ -18,14 +18,25 @@ from onething.delivery.paper import ResultPaper, draw_result
 from onething.delivery.rules import Verdict, Verification, judge, result_lines, results_of, shown_lines
 from onething.files.models import StoredFile
 from onething.files.services import store_content
-from onething.kit import db
+from onething.kit import db, jobs
 from onething.kit.errors import Refused
 from onething.kit.hashing import sha256_hex
 from onething.kit.ids import is_verification_code, tidy_number, verification_code
 from onething.kit.workdays import legal_date
 from onething.parties.models import Account, Officer
 
-__all__ = ["NotGranted", "ResultGone", "issue_result", "open_result", "revoke_result", "verify"]
+__all__ = [
+    "ISSUE_ONE",
+    "NotGranted",
+    "ResultGone",
+    "issue_later",
+    "issue_result",
+    "open_result",
+    "revoke_result",
+    "verify",
+]
+
+ISSUE_ONE = "delivery.issue_one"
 
 
 class NotGranted(Refused):
@@ -52,6 +63,16 @@ class _Drawn:
     content_hash: str
     shown: list[list[str]]
     produced: Mapping[str, Any]
+
+
+@db.transaction_required
+def issue_later(*, item_id: int, at: datetime, seconds: int) -> None:
+    """Issue an item's documents after a while, if and only if the open transaction commits.
+
+    The job names the moment of the decision: one taken back and made anew has its own minute.
+    """
+    due = at + timedelta(seconds=seconds)
+    jobs.defer(ISSUE_ONE, arguments={"item_id": item_id, "decided_at": at.isoformat()}, schedule_at=due)
 
 
 def issue_result(*, item_id: int, at: datetime) -> list[ResultDocument]:
@@ -115,7 +136,6 @@ def _draw(item: ItemCase, result: Mapping[str, Any], place: int, at: datetime) -
         number=number,
         code=code,
         issuer=issued_by,
-        issued_on=today,
         lines=result_lines(
             case={"applicant": holder, "number": item.case.number},
             item=_plan_item(item),
@@ -124,7 +144,7 @@ def _draw(item: ItemCase, result: Mapping[str, Any], place: int, at: datetime) -
             produced=_produced_lines(item, produced),
         ),
     )
-    content = draw_result(paper)
+    content = draw_result(paper, at=at)
     return _Drawn(
         key=str(result.get("key") or f"result-{place}"),
         name=name,

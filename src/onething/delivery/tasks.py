@@ -5,31 +5,19 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONValue
 
 from onething.cases.models import ItemCase
 from onething.cases.states import ItemState
-from onething.delivery.services import NotGranted, issue_result
-from onething.kit import db, jobs
+from onething.delivery.services import ISSUE_ONE, NotGranted, issue_result
 
-__all__ = ["issue_later", "issue_left_over", "issue_one"]
+__all__ = ["issue_left_over", "issue_one"]
 
 # A granted item this old without a document has lost its job: the sweep issues it.
 LOST_AFTER = timedelta(minutes=3)
 SWEEP_SIZE = 100
 
 
-@db.transaction_required
-def issue_later(*, item_id: int, at: datetime, seconds: int) -> None:
-    """Issue an item's documents after a while, if and only if the open transaction commits.
-
-    The job names the moment of the decision: one taken back and made anew has its own minute.
-    """
-    arguments: dict[str, JSONValue] = {"item_id": item_id, "decided_at": at.isoformat()}
-    jobs.defer(issue_one, arguments=arguments, schedule_at=at + timedelta(seconds=seconds))
-
-
-@app.task(name="delivery.issue_one", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+@app.task(name=ISSUE_ONE, retry=RetryStrategy(max_attempts=5, exponential_wait=4))
 def issue_one(item_id: int, decided_at: str) -> None:
     """Issue the documents of one item. Safe to repeat; a decision taken back issues nothing."""
     if not ItemCase.objects.filter(pk=item_id, decided_at=datetime.fromisoformat(decided_at)).exists():

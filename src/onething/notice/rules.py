@@ -33,9 +33,18 @@ def plan_hash(plan: Mapping[str, Any]) -> str:
 
 
 def build_content(
-    plan: Mapping[str, Any], *, place_name: str, bodies: Mapping[str, str], short_hash: str, issued_on: date
-) -> Block:
-    """The blocks of one notice. `bodies` names the body that handles each item at this place, where it is known."""
+    plan: Mapping[str, Any],
+    *,
+    number: str,
+    place_name: str,
+    bodies: Mapping[str, str],
+    short_hash: str,
+    issued_on: date,
+) -> dict[str, Any]:
+    """One notice as data: title, facts and the blocks that page and paper both draw (`kit.documents`).
+
+    `bodies` names the body that handles each item at this place, where it is known.
+    """
     names = {item["key"]: item["name"] for item in plan.get("items", ())}
     sections = [
         _gate_section(plan),
@@ -51,50 +60,66 @@ def build_content(
         "schema": SCHEMA,
         "title": "一次性告知单",
         "subtitle": str(plan["name"]),
+        "number": number,
         "facts": [
             ["办理地点", place_name],
             ["告知日期", day_words(issued_on)],
             ["版本", f"{plan['version']}（{short_hash}）"],
         ],
-        "sections": [section for section in sections if section is not None],
+        "blocks": [block for section in sections for block in section],
+        "check_lines": ["扫码看网上的这份告知单，和纸上一字不差。", f"编号：{number}"],
     }
 
 
 def text_lines(content: Mapping[str, Any]) -> list[str]:
-    """Every word of a notice, line by line, in reading order."""
-    lines = [content["title"], content["subtitle"], *(f"{label}：{value}" for label, value in content["facts"])]
-    for section in content["sections"]:
-        lines += [section["heading"], *_block_lines(section)]
-        for part in section.get("parts", ()):
-            lines += [part["heading"], *_block_lines(part)]
-    return [line for line in lines if line]
+    """Every word of a notice, line by line, in reading order: what page and paper are compared by."""
+    lines = [content["title"], content["subtitle"], content["number"]]
+    lines += [f"{label}：{value}" for label, value in content["facts"]]
+    for block in content["blocks"]:
+        lines += _block_lines(block)
+    return [line for line in [*lines, *content["check_lines"]] if line]
 
 
 def _block_lines(block: Mapping[str, Any]) -> list[str]:
-    return [
-        *block.get("paragraphs", ()),
-        *(f"{label}：{value}" for label, value in block.get("rows", ())),
-        *block.get("items", ()),
-    ]
+    match block["kind"]:
+        case "facts":
+            return [f"{label}：{value}" for label, value in block["rows"]]
+        case "list":
+            return list(block["items"])
+        case _:
+            return [str(block["text"])]
 
 
-def _block(heading: str, key: str = "", **parts: Sequence[Any]) -> Block:
-    return {"key": key, "heading": heading, **{name: list(part) for name, part in parts.items() if part}}
+def _section(
+    heading: str,
+    *,
+    level: int = 1,
+    paragraphs: Sequence[str] = (),
+    rows: Sequence[Row] = (),
+    items: Sequence[str] = (),
+) -> list[Block]:
+    """A heading and what stands under it, as blocks."""
+    blocks: list[Block] = [{"kind": "heading", "text": heading, "level": level}]
+    blocks += [{"kind": "paragraph", "text": text} for text in paragraphs]
+    if rows:
+        blocks.append({"kind": "facts", "rows": list(rows)})
+    if items:
+        blocks.append({"kind": "list", "items": list(items), "ordered": False})
+    return blocks
 
 
-def _gate_section(plan: Mapping[str, Any]) -> Block | None:
+def _gate_section(plan: Mapping[str, Any]) -> list[Block]:
     gate = plan.get("gate") or {}
     if gate.get("passed") is not False:
-        return None
-    return _block(
+        return []
+    return _section(
         "您的情况不能用这个套餐",
-        "gate",
         paragraphs=["下面的事可以一件一件单独办，条件和材料见后面。"],
         items=[str(refusal["message"]) for refusal in gate.get("refusals", ())],
     )
 
 
-def _summary_section(plan: Mapping[str, Any]) -> Block:
+def _summary_section(plan: Mapping[str, Any]) -> list[Block]:
     items = [item["name"] for item in plan.get("items", ())]
     asked = _to_bring(plan)
     free = [material for material in plan.get("materials", ()) if material.get("why_not_needed")]
@@ -102,10 +127,10 @@ def _summary_section(plan: Mapping[str, Any]) -> Block:
     open_items = [one["name"] for one in plan.get("possible", ())]
     if open_items:
         told.append(f"还有问题没有回答，下面的事可能也要办：{'、'.join(open_items)}。")
-    return _block("一句话", "summary", paragraphs=told, items=items)
+    return _section("一句话", paragraphs=told, items=items)
 
 
-def _promise_section(plan: Mapping[str, Any]) -> Block:
+def _promise_section(plan: Mapping[str, Any]) -> list[Block]:
     promise = plan.get("promise") or {}
     paragraphs = []
     if promise.get("working_days") is not None:
@@ -115,8 +140,8 @@ def _promise_section(plan: Mapping[str, Any]) -> Block:
         paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
     if promise.get("target") is not None:
         paragraphs.append(f"公布的目标是{promise['target']}个工作日。")
-    return _block(
-        "什么时候办好", "promise", paragraphs=paragraphs, rows=[_promise_row(line) for line in promise.get("lines", ())]
+    return _section(
+        "什么时候办好", paragraphs=paragraphs, rows=[_promise_row(line) for line in promise.get("lines", ())]
     )
 
 
@@ -131,7 +156,7 @@ def _promise_row(line: Mapping[str, Any]) -> Row:
     return [str(line["name"]), words]
 
 
-def _hand_in_section(plan: Mapping[str, Any], names: Mapping[str, str]) -> Block:
+def _hand_in_section(plan: Mapping[str, Any], names: Mapping[str, str]) -> list[Block]:
     rows = [[_material_name(material), _material_words(material, names)] for material in _to_bring(plan)]
     paragraphs = ["每份材料只交一次，所有部门共用。"] if rows else ["不用交材料。"]
     groups: dict[str, list[str]] = {}
@@ -139,7 +164,7 @@ def _hand_in_section(plan: Mapping[str, Any], names: Mapping[str, str]) -> Block
         if material.get("any_of"):
             groups.setdefault(material["any_of"], []).append(_material_name(material))
     paragraphs += [f"下面的材料交一种就行：{'、'.join(group)}。" for group in groups.values() if len(group) > 1]
-    return _block("要交的材料", "hand_in", paragraphs=paragraphs, rows=rows)
+    return _section("要交的材料", paragraphs=paragraphs, rows=rows)
 
 
 def _material_name(material: Mapping[str, Any]) -> str:
@@ -169,36 +194,32 @@ def _to_bring(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [material for material in plan.get("materials", ()) if not material.get("why_not_needed")]
 
 
-def _free_section(plan: Mapping[str, Any]) -> Block | None:
+def _free_section(plan: Mapping[str, Any]) -> list[Block]:
     rows = [
         [_material_name(material), str(material["why_not_needed"])]
         for material in plan.get("materials", ())
         if material.get("why_not_needed")
     ]
-    return _block("不用交的材料", "not_needed", rows=rows) if rows else None
+    return _section("不用交的材料", rows=rows) if rows else []
 
 
-def _left_out_section(plan: Mapping[str, Any]) -> Block | None:
+def _left_out_section(plan: Mapping[str, Any]) -> list[Block]:
     rows = [
         [str(item["name"]), f"这次不办，就没有：{'、'.join(item.get('loses') or ['这一项'])}。以后可以单独办。"]
         for item in plan.get("left_out", ())
     ]
-    return _block("您选择不办的事", "left_out", rows=rows) if rows else None
+    return _section("您选择不办的事", rows=rows) if rows else []
 
 
-def _items_section(plan: Mapping[str, Any], names: Mapping[str, str], bodies: Mapping[str, str]) -> Block:
+def _items_section(plan: Mapping[str, Any], names: Mapping[str, str], bodies: Mapping[str, str]) -> list[Block]:
     fees: dict[str, list[Mapping[str, Any]]] = {}
     for fee in plan.get("fees", ()):
         fees.setdefault(fee["item"], []).append(fee)
-    parts = [
-        _block(
-            f"{number}. {item['name']}",
-            item["key"],
-            rows=_item_rows(item, plan, names, bodies, fees.get(item["key"], [])),
-        )
-        for number, item in enumerate(plan.get("items", ()), start=1)
-    ]
-    return {"key": "items", "heading": "每件事的详细说明", "parts": parts}
+    blocks = _section("每件事的详细说明")
+    for number, item in enumerate(plan.get("items", ()), start=1):
+        rows = _item_rows(item, plan, names, bodies, fees.get(item["key"], []))
+        blocks += _section(f"{number}. {item['name']}", level=2, rows=rows)
+    return blocks
 
 
 def _item_rows(
@@ -291,10 +312,9 @@ def _window_words(window: Mapping[str, Any]) -> str:
     return f"{window.get('name') or ''}：{opens}" + (f"，到第{closes}{unit}为止" if closes is not None else "")
 
 
-def _source_section(plan: Mapping[str, Any], short_hash: str) -> Block:
-    return _block(
+def _source_section(plan: Mapping[str, Any], short_hash: str) -> list[Block]:
+    return _section(
         "这份告知单",
-        "source",
         paragraphs=[
             "这是按您的回答做的，网上、窗口、电话说的都一样。",
             "除了这里写的，办理单位不能再要别的材料；法律有变化的除外。",

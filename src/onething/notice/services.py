@@ -44,16 +44,16 @@ class NoticeRequest:
 def issue_notice(request: NoticeRequest, *, at: datetime) -> NoticeIssued:
     """Fix a notice: its number, its words, its PDF. The PDF is drawn before the transaction, drawing is slow."""
     today = legal_date(at)
+    number = "G" + new_case_number(request.place or NOWHERE, today)
     content = build_content(
         request.plan,
+        number=number,
         place_name=request.place_name,
         bodies=request.bodies,
         short_hash=short_hash(request.edition.edition_hash),
         issued_on=today,
     )
-    number = "G" + new_case_number(request.place or NOWHERE, today)
-    content["facts"].insert(0, ["编号", number])
-    pdf = store_content(draw_notice(content), at=at, home_division=request.place)
+    pdf = store_content(draw_notice(content, at=at), at=at, home_division=request.place)
     notice = NoticeIssued(
         number=number,
         home_division=request.place,

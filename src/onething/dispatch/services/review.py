@@ -8,7 +8,7 @@ from typing import Any
 from onething.cases.models import ItemCase
 from onething.cases.services import Acting, LockedCase, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Trigger
-from onething.delivery.tasks import issue_later
+from onething.delivery.services import issue_later
 from onething.dispatch.access import hold
 from onething.dispatch.rules import UNDO_SECONDS, produced_gaps, refusal_gaps
 from onething.dispatch.services.flow import follow_up
