@@ -13,7 +13,7 @@ from onething.catalogue.conditions import evaluate
 from onething.catalogue.edition import edition_hash
 from onething.catalogue.loader import SHIPPED, load
 from onething.catalogue.plan import make_plan, settle
-from onething.catalogue.plan_form import resolve
+from onething.catalogue.plan_items import made_by, resolve
 from onething.kit.workdays import load_calendar
 
 ON = date(2026, 3, 2)
@@ -95,7 +95,9 @@ def test_i2_nothing_is_asked_that_no_item_of_the_plan_asks(data: st.DataObject) 
 @given(st.data())
 def test_i2_nothing_is_asked_that_an_earlier_item_produces(data: st.DataObject) -> None:
     document = data.draw(documents())
-    result = plan(document, data.draw(answers(document)))
+    given_answers = data.draw(answers(document))
+    result = plan(document, given_answers)
+    situation = settle(document, given_answers)
     items = {item["key"]: item for item in document["items"]}
     before = {item["key"]: set(item["after"]) for item in result["items"]}
     same = {party["key"]: {**party, "same": party["same_as"]} for party in result["parties"]}
@@ -103,24 +105,20 @@ def test_i2_nothing_is_asked_that_an_earlier_item_produces(data: st.DataObject) 
     def earlier(key: str) -> set[str]:
         return before[key].union(*(earlier(other) for other in before[key]))
 
-    for entry in result["form"]:
-        # asked because at least one asker does not wait for a producer
-        assert any(
-            (entry["subject"], entry["element"])
-            not in {
-                (resolve(made["party"], same), made["element"])
-                for other in earlier(asker["item"])
-                for made in items[other]["produces"]["elements"]
-            }
-            for asker in entry["asked_by"]
+    def made_before(key: str) -> tuple[set[str], set[tuple[str, str]]]:
+        made = [made_by(items[other], situation) for other in earlier(key)]
+        return (
+            {key for papers, _ in made for key, _ in papers},
+            {(resolve(datum["party"], same), datum["element"]) for _, data_ in made for datum in data_},
         )
+
+    # What is asked, at least one asker needs without waiting for whoever produces it.
+    for entry in result["form"]:
+        datum = (entry["subject"], entry["element"])
+        assert any(datum not in made_before(asker["item"])[1] for asker in entry["asked_by"])
     for material in result["materials"]:
         if material["obtained"] != "produced" and not material["from_form"]:
-            assert any(
-                material["key"]
-                not in {made for other in earlier(asker["item"]) for made in items[other]["produces"]["documents"]}
-                for asker in material["asked_by"]
-            )
+            assert any(material["key"] not in made_before(asker["item"])[0] for asker in material["asked_by"])
         if material["produced_by"] is not None:
             assert material["produced_by"] in before
 
@@ -139,23 +137,21 @@ def test_i3_dropping_an_item_removes_only_its_own_and_adds_only_what_it_made(dat
         assert data_of(rest) == data_of(full)
         assert papers_of(rest) == papers_of(full)
         return
-    items = {item["key"]: item for item in document["items"]}
+    situation = settle(document, given_answers)
     same = {party["key"]: {**party, "same": party["same_as"]} for party in full["parties"]}
-    gone = [items[key] for key in planned if key not in kept]
-    made = {(resolve(d["party"], same), d["element"]) for item in gone for d in item["produces"]["elements"]}
-    papers = {document_ for item in gone for document_ in item["produces"]["documents"]}
-    # What an item made can itself have given the origin of a derived datum; then the derived one is asked too.
-    derived = {
-        (entry["subject"], entry["element"]) for entry in full["supplied"] if entry["source"]["kind"] == "derived"
-    }
+    gone = {item["key"]: made_by(item, situation) for item in document["items"] if item["key"] in set(planned) - kept}
+    papers = {key for made, _ in gone.values() for key, _ in made}
+    made = {(resolve(datum["party"], same), datum["element"]) for _, data_ in gone.values() for datum in data_}
+    # A datum that followed from another one is asked when that one went with the item.
+    derived = {(e["subject"], e["element"]) for e in full["supplied"] if e["source"]["kind"] == "derived"}
     assert data_of(rest) - data_of(full) <= made | derived
     assert {key for key, _ in papers_of(rest) - papers_of(full)} <= papers
-    for key, removed in (("form", data_of(full) - data_of(rest)),):
-        for entry in full[key]:
-            if (entry["subject"], entry["element"]) in removed:
-                assert {asker["item"] for asker in entry["asked_by"]} <= {item["key"] for item in gone} | {
-                    asker["item"] for asker in entry["asked_by"] if asker["item"] not in kept
-                }
+    # Gone from the form is only what nobody left asks for, or what those left get from an earlier item.
+    supplied = {(e["subject"], e["element"]) for e in rest["supplied"]}
+    for entry in full["form"]:
+        datum = (entry["subject"], entry["element"])
+        if datum not in data_of(rest) | supplied:
+            assert {asker["item"] for asker in entry["asked_by"]} <= gone.keys()
 
 
 @given(things(), st.randoms(use_true_random=False), st.data())

@@ -101,10 +101,10 @@ class Compiler:
 
     def party(self, word: str | None, at: str, line: int) -> str:
         if word is None:
-            return next((party["key"] for party in self.parties if party["applicant"]), APPLICANT)
+            return next((str(party["key"]) for party in self.parties if party["applicant"]), APPLICANT)
         key = self.party_words.get(word)
         if key is not None:
-            return key
+            return str(key)
         if "parties" in self.thing:
             self.findings.error(
                 at, "unknown-party", f"当事人“{word}”没有在 parties 里说明", "补上，或写进 aliases", line=line

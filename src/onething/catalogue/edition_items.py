@@ -1,6 +1,7 @@
 """Compile the items of a one-thing: the six elements of R2.3.a, order, routes, fields and materials."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,12 +65,8 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         "fields": [_field(compiler, entry, at) for entry in item.get("fields", [])],
         "results": results,
         "produces": {
-            "documents": sorted(
-                {result["key"] for result in results}
-                | {compiler.document(name, name, at, line)[0] for name in produces.get("documents", [])}
-            ),
-            "elements": [_datum(compiler, datum, at, line) for datum in produces.get("elements", [])]
-            + [datum for result in results for datum in result["elements"]],
+            "documents": sorted({compiler.document(name, name, at, line)[0] for name in produces.get("documents", [])}),
+            "elements": [_datum(compiler, datum, at, line) for datum in produces.get("elements", [])],
         },
         "needs": [compiler.document(name, name, at, line)[0] for name in item.get("needs", [])],
         "unsourced": item.get("unsourced", []), "sources": item.get("sources", []), "note": item.get("note"),
@@ -124,12 +121,12 @@ def days_limit(days: int | Decimal) -> dict[str, Any]:
     """Return a limit written as days: nought is at once, part of a day is counted in working hours."""
     if days == int(days):
         return {"value": int(days), "unit": "working_day" if days else "instant", "basis": None, "source": None}
-    hours = int((days * HOURS_A_DAY).to_integral_value(ROUND_CEILING))
+    hours = ceil(days * HOURS_A_DAY)
     return {"value": hours, "unit": "working_hour", "basis": None, "source": None}
 
 
 def _fees(item: dict[str, Any]) -> list[dict[str, Any]]:
-    return item.get("fees", []) + ([item["fee"]] if "fee" in item else [])
+    return [*item.get("fees", []), *([item["fee"]] if "fee" in item else [])]
 
 
 def _fee(compiler: "Compiler", fee: dict[str, Any], at: str) -> dict[str, Any]:

@@ -152,11 +152,12 @@ def _parties(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[
         count = situation.get(party["count"]) if party["count"] else None
         number = count if isinstance(count, int) else party["min"] if party["many"] else 1
         many = party["many"] or party["count"] is not None
+        present = False if count == 0 else evaluate(party["when"], situation)
         result[party["key"]] = {
             **party,
-            "present": evaluate(party["when"], situation),
+            "present": present,
             "same": next((s["party"] for s in party["same_as"] if evaluate(s["when"], situation) is True), None),
-            "instances": [f"{party['key']}-{n + 1}" for n in range(max(number, 1))] if many else [party["key"]],
+            "instances": [f"{party['key']}-{n + 1}" for n in range(number)] if many else [party["key"]],
         }
     return result
 

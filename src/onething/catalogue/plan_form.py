@@ -10,7 +10,7 @@ from typing import Any
 
 from onething.catalogue.conditions import NOT_ASKED, evaluate
 from onething.catalogue.edition_items import NO_BASIS, cite
-from onething.catalogue.plan_items import Item, Selection
+from onething.catalogue.plan_items import Item, Selection, made_by, resolve
 
 Parties = Mapping[str, Mapping[str, Any]]
 Datum = tuple[str, str]
@@ -19,7 +19,7 @@ Datum = tuple[str, str]
 def form_of(
     document: Mapping[str, Any], selection: Selection, situation: Mapping[str, Any], parties: Parties
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return what is asked, and what is known without asking, each datum once, in the order of the items."""
+    """Return what is asked, and what is known without asking, each datum once, by party and within it in the order of the items."""
     answers = _answered(document, situation, parties)
     asked: dict[Datum, dict[str, Any]] = {}
     supplied: dict[Datum, dict[str, Any]] = {}
@@ -41,18 +41,19 @@ def form_of(
             entry["asked_by"].append({"item": item["key"], "basis": basis})
     for datum in [datum for datum in supplied if datum in asked]:
         # Somebody who does not wait for the producing item needs it now, so it is asked, once, for all.
-        asked[datum]["asked_by"] += supplied.pop(datum)["asked_by"]
-    _derive(asked, supplied)
-    return list(asked.values()), list(supplied.values())
+        waiting = supplied.pop(datum)
+        _tighten(asked[datum], {**waiting, "registry": waiting["authored_registry"]})
+        asked[datum]["asked_by"] += waiting["asked_by"]
+    _derive(asked, supplied, selection)
+    for entry in (*asked.values(), *supplied.values()):
+        del entry["authored_registry"]
+    order = {key: index for index, key in enumerate(parties)}
+    return _by_party(asked, order), _by_party(supplied, order)
 
 
-def resolve(party: str, parties: Parties) -> str:
-    """Return the party whose data this party's are: itself, or the one it is the same as in this situation."""
-    seen = {party}
-    while (known := parties.get(party)) is not None and known["same"] is not None and known["same"] not in seen:
-        party = known["same"]
-        seen.add(party)
-    return party
+def _by_party(entries: Mapping[Datum, dict[str, Any]], order: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Keep what concerns one party together, in the order in which the author names the parties."""
+    return sorted(entries.values(), key=lambda entry: order.get(entry["subject"], len(order)))
 
 
 def _answered(
@@ -77,7 +78,7 @@ def _answered(
 
 def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) -> dict[str, Any] | None:
     for key in sorted(selection.earlier[item["key"]]):
-        for made in selection.items[key]["produces"]["elements"]:
+        for made in made_by(selection.items[key], selection.situation)[1]:
             if (resolve(made["party"], parties), made["element"]) == datum:
                 return {"kind": "produced", "item": key}
     return None
@@ -103,7 +104,7 @@ def _entry(
         "unit": field["unit"], "hint": field["hint"] or known.get("format"), "pattern": known.get("pattern"),
         "max_length": known.get("max_length"), "min": known.get("min"), "max": known.get("max"),
         "sensitive": known.get("sensitive", False), "example": field["example"], "code_list": known.get("code_list"),
-        "derived_from": field["derived_from"], "asked_by": [], "source": source or asked,
+        "derived_from": field["derived_from"], "authored_registry": field["registry"], "asked_by": [], "source": source or asked,
     }  # fmt: skip
 
 
@@ -122,10 +123,17 @@ def _tighten(entry: dict[str, Any], field: Mapping[str, Any]) -> None:
         entry[key] = entry[key] or field[key]
 
 
-def _derive(asked: dict[Datum, dict[str, Any]], supplied: dict[Datum, dict[str, Any]]) -> None:
+def _derive(asked: dict[Datum, dict[str, Any]], supplied: dict[Datum, dict[str, Any]], selection: Selection) -> None:
     """Take out what follows from another datum of the same subject (a birth date from an identity number)."""
     for datum, entry in list(asked.items()):
         origins = [(entry["subject"], key) for key in entry["derived_from"]]
-        if origins and all(origin in asked or origin in supplied for origin in origins):
+        if origins and all(o in asked or _known_to_all(supplied.get(o), entry, selection) for o in origins):
             entry["source"] = {"kind": "derived", "from": [element for _, element in origins], "registry": None}
             supplied[datum] = asked.pop(datum)
+
+
+def _known_to_all(origin: Mapping[str, Any] | None, entry: Mapping[str, Any], selection: Selection) -> bool:
+    """True when the origin is there for everybody who needs what follows from it: a new number comes too late for some."""
+    if origin is None or origin["source"]["kind"] != "produced":
+        return origin is not None
+    return all(origin["source"]["item"] in selection.earlier[asker["item"]] for asker in entry["asked_by"])

@@ -5,7 +5,7 @@ produced; otherwise it is pulled in, and the plan says by whom. A paper that ano
 asked from the applicant, so its producer also comes first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,16 @@ from onething.catalogue.conditions import evaluate
 from onething.catalogue.edition_items import cite
 
 Item = Mapping[str, Any]
+Paper = tuple[str, str | None]
 
 
 @dataclass
 class Selection:
-    """The items of one plan and how they hang together."""
+    """The items of one plan and how they hang together.
+
+    `before` names those an item follows; a pair in `loose` follows the other's acceptance or a signal of it, not its
+    result. `producers` tells which item makes a paper that another asks for; `earlier` is `before` all the way back.
+    """
 
     items: dict[str, Item]
     possible: list[Item]
@@ -27,7 +32,8 @@ class Selection:
     pulled_in: dict[str, list[str]] = field(default_factory=dict)
     mandatory: dict[str, Any] = field(default_factory=dict)
     before: dict[str, set[str]] = field(default_factory=dict)
-    producers: dict[tuple[str, str], str] = field(default_factory=dict)
+    producers: dict[tuple[str, Paper], str] = field(default_factory=dict)
+    loose: set[tuple[str, str]] = field(default_factory=set)
     routes: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
     earlier: dict[str, set[str]] = field(default_factory=dict)
@@ -63,6 +69,7 @@ class Selection:
             "key": key, "id": item["id"], "name": item["name"], "department": item["department"],
             "function": item["function"], "body": item["body"], "kind": item["kind"], "stage": self.stages[key],
             "after": sorted(self.before[key]), "trigger": item["trigger"], "starts_on": item["starts_on"],
+            "starts_with": sorted(other for other in self.before[key] if (key, other) in self.loose),
             "counts_towards_promise": item["counts"], "route": route and route["key"],
             "route_name": route and route["name"], "instance": None, "per": item["per"],
             "instances": self.parties[item["per"]]["instances"] if item["per"] in self.parties else [],
@@ -147,7 +154,7 @@ def _pull_in(document: Mapping[str, Any], selection: Selection, active: Mapping[
         missing = [
             edge["item"] for edge in item["after"]
             if edge["item"] in active and edge["item"] not in wanted
-            and not _output_at_hand(item, active[edge["item"]], selection.situation)
+            and not _output_at_hand(item, active[edge["item"]], selection.situation, selection.parties)
         ]  # fmt: skip
         pending += _add(missing, item["key"], wanted, selection)
 
@@ -155,33 +162,74 @@ def _pull_in(document: Mapping[str, Any], selection: Selection, active: Mapping[
 def _add(keys: list[str], asker: str, wanted: set[str], selection: Selection) -> list[str]:
     added = [key for key in keys if key not in wanted]
     for key in keys:
-        if key in added or key in selection.pulled_in:
+        if (key in added or key in selection.pulled_in) and key != asker:
             selection.pulled_in.setdefault(key, []).append(asker)
     wanted.update(added)
     return added
 
 
-def _output_at_hand(item: Item, predecessor: Item, situation: Mapping[str, Any]) -> bool:
+def made_by(item: Item, situation: Mapping[str, Any]) -> tuple[set[Paper], list[Mapping[str, str]]]:
+    """Return the papers and the data that an item makes in this situation: by its results and by what else it says.
+
+    A paper is a document type and the party it is about; None when it does not say whose it is.
+    """
+    results = [result for result in item["results"] if evaluate(result["when"], situation) is not False]
+    papers = {(result["key"], result["party"]) for result in results} | {
+        (k, None) for k in item["produces"]["documents"]
+    }
+    return papers, [*item["produces"]["elements"], *(datum for result in results for datum in result["elements"])]
+
+
+def _output_at_hand(
+    item: Item, predecessor: Item, situation: Mapping[str, Any], parties: Mapping[str, Mapping[str, Any]]
+) -> bool:
     """True when the item asks for a paper that the predecessor makes: then the applicant can bring it instead."""
-    made = set(predecessor["produces"]["documents"])
-    asked = {m["key"] for m in item["materials"] if evaluate(m["when"], situation) is True}
-    return bool(made & (asked | set(item["needs"])))
+    made, _ = made_by(predecessor, situation)
+    return any(is_made(paper, made, parties) for paper, _ in _wanted(item, situation))
+
+
+def _wanted(item: Item, situation: Mapping[str, Any]) -> list[tuple[Paper, bool]]:
+    """Return the papers an item asks for, and whether it waits for them: what may follow later (容缺) does not hold it up."""
+    asked = [m for m in item["materials"] if evaluate(m["when"], situation) is True]
+    papers = [((m["key"], m["party"]), m["necessity"] == "必要") for m in asked]
+    return [*papers, *(((key, None), True) for key in item["needs"])]
+
+
+def is_made(paper: Paper, made: Collection[Paper], parties: Mapping[str, Mapping[str, Any]]) -> bool:
+    """True when one of the made papers is this one: same type, and not plainly somebody else's."""
+    key, party = paper
+    return any(
+        other == key and (party is None or whose is None or resolve(whose, parties) == resolve(party, parties))
+        for other, whose in made
+    )
+
+
+def resolve(party: str, parties: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the party whose data this party's are: itself, or the one it is the same as in this situation."""
+    seen = {party}
+    while (known := parties.get(party)) is not None and known["same"] is not None and known["same"] not in seen:
+        party = known["same"]
+        seen.add(party)
+    return party
 
 
 def _order(selection: Selection, active: Mapping[str, Item]) -> None:
     """Order everything that applies, then close up around what was left out: the rest keeps its order (I3)."""
     before = {key: {e["item"] for e in item["after"] if e["item"] in active} for key, item in active.items()}
     _break_rings(before)
-    makers: dict[str, list[str]] = {}
+    selection.loose = {
+        (key, edge["item"]) for key, item in active.items() for edge in item["after"] if edge["needs"] != "result"
+    }
+    makers = {key: made_by(item, selection.situation)[0] for key, item in active.items()}
     for key, item in active.items():
-        for made in item["produces"]["documents"]:
-            makers.setdefault(made, []).append(key)
-    for key, item in active.items():
-        wanted = [m["key"] for m in item["materials"] if evaluate(m["when"], selection.situation) is True]
-        for paper in [*wanted, *item["needs"]]:
-            for maker in makers.get(paper, []):
-                if maker != key and not _reaches(before, maker, key):
-                    before[key].add(maker)
+        for paper, waits in _wanted(item, selection.situation):
+            for maker in [
+                one for one, made in makers.items() if one != key and is_made(paper, made, selection.parties)
+            ]:
+                if not _reaches(before, maker, key):
+                    if waits:
+                        before[key].add(maker)
+                        selection.loose.discard((key, maker))
                     if maker in selection.items:
                         selection.producers.setdefault((key, paper), maker)
     for key in active:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.catalogue.conditions import evaluate
-from onething.catalogue.plan_form import Parties, resolve
-from onething.catalogue.plan_items import Item, Selection
+from onething.catalogue.plan_form import Parties
+from onething.catalogue.plan_items import Item, Selection, resolve
 
 STRICTNESS = ("produced", "licence", "data", "commitment", "submit")
 NECESSITY = ("非必要", "容缺", "必要")
+ALTERNATIVE = " | "  # no author writes this inside a name
 FORMS = ("电子文件", "电子证照", "复印件", "原件")
 
 
@@ -31,7 +32,7 @@ def materials_of(
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
             if known is not entry:
                 _tighten(known, entry)
-    entries = list(result.values())
+    entries = _fold(list(result.values()))
     _settle_alternatives(entries)
     for entry in entries:
         entry["why_not_needed"] = _why_not(entry, selection)
@@ -42,12 +43,12 @@ def _entry(
     document: Mapping[str, Any], selection: Selection, item: Item, material: Mapping[str, Any], parties: Parties
 ) -> dict[str, Any]:
     subject = resolve(material["party"], parties) if material["party"] else None
-    group = f"{item['key']}/{material['any_of']}" if material["any_of"] else None
-    maker = selection.producers.get((item["key"], material["key"]))
+    group = _group(item, material, selection.situation, parties)
+    maker = selection.producers.get((item["key"], (material["key"], material["party"])))
     known = document["documents"].get(material["key"], {})
     return {
         "key": material["key"], "name": known.get("name", material["name"]) if subject is None else material["name"],
-        "party": subject, "party_name": parties[subject]["name"] if subject in parties else subject,
+        "party": subject, "party_name": parties[subject]["name"] if subject is not None and subject in parties else subject,
         "kind": material["kind"] or known.get("kind"), "form": material["form"], "copies": material["copies"],
         "asked_by": [{"item": item["key"], "basis": "；".join(material["basis"])}],
         "obtained": "produced" if maker else material["obtained"], "produced_by": maker,
@@ -55,8 +56,19 @@ def _entry(
         "original": material["original"], "issued_by": material["issued_by"], "signed_by": material["signed_by"],
         "origin": material["origin"], "pages": material["pages"], "note": material["note"],
         "sample": known.get("sample") or ({"lines": [material["sample"]]} if material["sample"] else None),
-        "from_form": material["from_form"], "not_needed": False, "names": [material["name"]],
+        "from_form": material["from_form"], "not_needed": False, "alternatives": len(group.split(ALTERNATIVE)) if group else 0, "names": [material["name"]],
     }  # fmt: skip
+
+
+def _group(item: Item, material: Mapping[str, Any], situation: Mapping[str, Any], parties: Parties) -> str | None:
+    """Name an any-of group by the papers in it, so that two items asking for the same choice ask once."""
+    if not material["any_of"]:
+        return None
+    members = [
+        m for m in item["materials"] if m["any_of"] == material["any_of"] and evaluate(m["when"], situation) is True
+    ]
+    names = sorted(f"{m['key']}@{resolve(m['party'], parties)}" if m["party"] else m["key"] for m in members)
+    return ALTERNATIVE.join(names)
 
 
 def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:
@@ -78,18 +90,30 @@ def _rank(form: str | None) -> int:
     return FORMS.index(form) if form in FORMS else -1
 
 
+def _fold(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A paper that somebody wants in any case is not listed again as one of several that would do."""
+    alone = {(entry["key"], entry["party"]): entry for entry in entries if not entry["any_of"]}
+    kept = []
+    for entry in entries:
+        known = alone.get((entry["key"], entry["party"]))
+        if entry["any_of"] and known is not None:
+            known["asked_by"] += entry["asked_by"]
+        else:
+            kept.append(entry)
+    return kept
+
+
 def _settle_alternatives(entries: list[dict[str, Any]]) -> None:
     """Within an any-of group one paper that comes by itself frees the applicant from the others."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         if entry["any_of"]:
             groups.setdefault(entry["any_of"], []).append(entry)
-    alone = {(e["key"], e["party"]): e for e in entries if not e["any_of"]}
     for members in groups.values():
         free = next((e for e in members if e["obtained"] in ("produced", "licence", "data")), None)
-        free = free or next((e for e in members if (e["key"], e["party"]) in alone), None)
+        settled = free is not None or len(members) < members[0]["alternatives"]  # one of them is wanted anyway
         for entry in members:
-            if free is not None and entry is not free:
+            if settled and entry is not free:
                 entry["not_needed"], entry["required"] = True, False
 
 

@@ -26,16 +26,21 @@ class Calendar(Protocol):
 
 def promise_of(document: Mapping[str, Any], selection: Selection, on: date, calendar: Calendar) -> dict[str, Any]:
     """Return the promised working days from the day of receipt `on`, and how each item contributes."""
+    starts: dict[str, date] = {}
     ends: dict[str, date] = {}
     lines, unpublished = [], []
+    # When nothing that counts was chosen, what was chosen is all there is to promise.
+    counting = {i["key"] for i in selection.ordered() if i["counts"]} or set(selection.items)
     for item in selection.ordered():
         limit = effective_limit(selection.limits(item))
-        start = max((ends[key] for key in selection.before[item["key"]]), default=on)
+        before = selection.before[item["key"]]
+        start = max(((starts if (item["key"], key) in selection.loose else ends)[key] for key in before), default=on)
+        starts[item["key"]] = start
         known = limit["kind"] != "none"
         end = _end(start, limit, calendar) if known else start
-        counted = item["counts"] and known
+        counted = item["key"] in counting and known
         ends[item["key"]] = end if counted else start
-        if not known and item["counts"]:
+        if not known and item["key"] in counting:
             unpublished.append(item["key"])
         lines.append(
             {
@@ -43,7 +48,7 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
                 "kind": limit["kind"], "working_days": calendar.working_days_between(start, end) if known else None,
                 "from_day": calendar.working_days_between(on, start), "to_day": calendar.working_days_between(on, end),
                 "starts_after": sorted(selection.before[item["key"]]), "due_on": end.isoformat() if known else None,
-                "counted": counted, "note": _note(item, known=known),
+                "counted": counted, "note": _note(counts=item["key"] in counting, known=known),
             }
         )  # fmt: skip
     due = max(ends.values(), default=on)
@@ -64,10 +69,10 @@ def _end(start: date, limit: Mapping[str, Any], calendar: Calendar) -> date:
             return calendar.add_working_days(start, limit["value"])
 
 
-def _note(item: Item, *, known: bool) -> str | None:
+def _note(*, counts: bool, known: bool) -> str | None:
     if not known:
         return "没有公布办理时限，不算进总天数"
-    return None if item["counts"] else "不算进承诺的总天数"
+    return None if counts else "不算进承诺的总天数"
 
 
 def fees_of(selection: Selection, situation: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable("alias", f"用了别名 *{event.anchor}", "把内容写全：目录文件不允许锚和别名", line)
         if isinstance(event, yaml.DocumentStartEvent):
