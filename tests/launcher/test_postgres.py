@@ -1,6 +1,7 @@
 """The embedded database, really started and stopped as whoever runs the tests."""
 
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -12,7 +13,8 @@ import pytest
 from tests.launcher.watching import Exec, alive, wait_until
 
 from onething.launcher.errors import CannotStart
-from onething.launcher.places import packaged_programs
+from onething.launcher.places import choose_place, packaged_programs
+from onething.launcher.postgres import embedded_server
 
 QUERY = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute({!r}).fetchone()[0])"
 WAIT = "import os, time; print(os.environ['DATABASE_URL'], flush=True); time.sleep(60)"
@@ -150,3 +152,25 @@ def test_a_machine_without_the_programs_is_told_about_database_url(monkeypatch: 
     monkeypatch.setattr("onething.launcher.places.find_spec", lambda _: None)
     with pytest.raises(CannotStart, match="Set DATABASE_URL"):
         packaged_programs()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the database to another user")
+def test_programs_that_its_user_cannot_reach_are_copied_and_run(
+    state: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = packaged_programs().parent
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, home / folder.name, symlinks=True)
+    monkeypatch.setattr("onething.launcher.places.packaged_programs", lambda: home / package.name / "pginstall")
+    place = choose_place(state)
+    assert home not in place.programs.parents
+    assert "may not enter" in place.moved_because
+    server = embedded_server(state)
+    try:
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    finally:
+        server.stop()
+    assert choose_place(state) == place

@@ -40,6 +40,7 @@ def _start(config: pytest.Config, kept: Path) -> None:
     config.add_cleanup(lock.close)
     mine = _take(lock)
     state = kept if mine else Path(tempfile.mkdtemp(prefix="test-", dir=kept.parent))
+    state.chmod(0o755)  # the database's user has to pass
     server = embedded_server(state, throw_away=True)
     os.environ["DATABASE_URL"] = server.url
     if not mine:

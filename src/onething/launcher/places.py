@@ -81,13 +81,13 @@ def choose_place(state: Path) -> Place:
     else:
         root = _first_enterable(state, inside, user)
         remembered.write_text(f"{root}\n", encoding="utf-8")
-    if _can_run(programs / "bin" / "postgres", user):
+    if _can_run(programs, user):
         return Place(programs=programs, root=root, run_as=user)
     if root == inside:
         root = _outside(state, user)
         remembered.write_text(f"{root}\n", encoding="utf-8")
     copied = _copied_programs(programs, root)
-    if not _can_run(copied / "bin" / "postgres", user):
+    if not _can_run(copied, user):
         msg = f"The user {user.name} cannot run the programs in {copied}. {REMEDY}"
         raise CannotStart(msg)
     reason = f"user {user.name} may not enter {programs.parent.parent}: programs and data of the database are in {root}"
@@ -138,15 +138,19 @@ def _outside(state: Path, user: RunAs) -> Path:
 
 def _copied_programs(programs: Path, root: Path) -> Path:
     """A copy of the programs outside, renewed when the package was."""
-    mark = programs.parent.name + "-" + hashlib.sha256(_fingerprint(programs)).hexdigest()[:12]
-    copied = root / mark
+    package = programs.parent
+    copied = root / f"programs-{hashlib.sha256(_fingerprint(programs)).hexdigest()[:12]}"
     if not copied.exists():
-        fresh = root / f"{mark}.new"
+        fresh = copied.with_name(f"{copied.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(programs, fresh, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        leave_out = shutil.ignore_patterns("include", "*.a", "__pycache__")
+        # The programs look for their libraries in a folder beside the package, so both keep their places.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, fresh / folder.name, symlinks=True, ignore=leave_out)
         _let_all_read(fresh)
         fresh.rename(copied)
-    return copied
+    return copied / package.name / programs.name
 
 
 def _fingerprint(programs: Path) -> bytes:
@@ -164,8 +168,9 @@ def _can_enter(folder: Path, user: RunAs) -> bool:
     return _as_user(["/usr/bin/env", "test", "-x", str(folder)], user)
 
 
-def _can_run(program: Path, user: RunAs) -> bool:
-    return _as_user([str(program), "--version"], user)
+def _can_run(programs: Path, user: RunAs) -> bool:
+    """The server and a client, because they need different libraries."""
+    return all(_as_user([str(programs / "bin" / name), "--version"], user) for name in ("postgres", "psql"))
 
 
 def _as_user(command: list[str], user: RunAs) -> bool:
