@@ -11,6 +11,7 @@ from tests.factories.plans import ON, small_plan
 from onething.files.services import read_stored
 from onething.kit.documents import pdf_words, squeeze
 from onething.notice.models import NoticeIssued
+from onething.notice.paper import site
 from onething.notice.rules import build_content, fee_words, limit_words, plan_hash, text_lines
 from onething.submission.services import Owner, choose_items, claim_anonymous, issue_draft_notice
 
@@ -98,6 +99,4 @@ def test_a_notice_given_before_signing_in_is_claimed_with_the_draft() -> None:
 @pytest.mark.django_db
 @override_settings(ONETHING_SITE="https://example.test/")
 def test_the_code_on_the_paper_leads_back_to_the_page() -> None:
-    from onething.notice.paper import site
-
     assert site() == "https://example.test"
