@@ -23,6 +23,7 @@ from onething.cases.states import (
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
+from onething.parties.models import Organisation
 
 __all__ = [
     "SYSTEM",
@@ -66,16 +67,16 @@ class LockedCase:
 
 @db.transaction_required
 def lock_case(case_id: int) -> LockedCase:
-    """Lock a case and all its items, in that order. Two queries. Raises OneThingCase.DoesNotExist."""
+    """Lock a case and all its items, in that order. Three queries. Raises OneThingCase.DoesNotExist.
+
+    Bodies are read after the locks and not joined: a row that was waited for is read again, what is joined to it is not.
+    """
     case = OneThingCase.objects.select_for_update(of=("self",), no_key=True).get(pk=case_id)
-    items = list(
-        ItemCase.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation")
-        .filter(case_id=case_id)
-        .order_by("pk")
-    )
+    items = list(ItemCase.objects.select_for_update(of=("self",), no_key=True).filter(case_id=case_id).order_by("pk"))
+    bodies = Organisation.objects.in_bulk({item.organisation_id for item in items if item.organisation_id is not None})
     for item in items:
         item.case = case
+        item.organisation = bodies[item.organisation_id] if item.organisation_id is not None else None
     return LockedCase(case, items)
 
 

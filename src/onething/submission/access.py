@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from onething.catalogue.models import Edition
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.submission.models import Draft
@@ -14,7 +16,7 @@ from onething.submission.querysets import DraftQuerySet
 if TYPE_CHECKING:
     from onething.parties.models import Account
 
-__all__ = ["DraftGone", "Owner", "expiry", "find_draft", "lock_draft", "touch"]
+__all__ = ["DraftGone", "Owner", "expiry", "find_draft", "lock_draft", "touch", "with_its_edition"]
 
 
 class DraftGone(Refused):
@@ -48,8 +50,20 @@ def find_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
 @db.transaction_required
 def lock_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
     """One unfinished draft, locked against every other change and against submitting. Raises DraftGone."""
-    drafts = owner.drafts().unfinished(at=at).with_edition().select_for_update(of=("self",), no_key=True)
-    return _or_gone(drafts.filter(pk=draft_id).first())
+    drafts = owner.drafts().unfinished(at=at).select_for_update(of=("self",), no_key=True)
+    return with_its_edition(_or_gone(drafts.filter(pk=draft_id).first()))
+
+
+def with_its_edition(draft: Draft) -> Draft:
+    """Give a locked draft its edition. Not joined: a row that was waited for is read again, what is joined to it is not."""
+    draft.edition = _edition(draft.edition_id)
+    return draft
+
+
+@lru_cache(maxsize=256)
+def _edition(edition_id: int) -> Edition:
+    """An edition without its document; it never changes (I7), so each process keeps it."""
+    return Edition.objects.defer("document").get(pk=edition_id)
 
 
 def _or_gone(draft: Draft | None) -> Draft:

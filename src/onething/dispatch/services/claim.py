@@ -65,9 +65,8 @@ def next_task(*, officer: Officer, at: datetime) -> ItemCase | None:
 
 def _locked(item_id: int) -> ItemCase:
     return (
-        ItemCase.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "claimed_by__account")
-        .get(pk=item_id)
+        # No joins: a row that was waited for is read again, what is joined to it is not.
+        ItemCase.objects.select_for_update(of=("self",), no_key=True).get(pk=item_id)
     )
 
 

@@ -18,7 +18,7 @@ from onething.kit.workdays import legal_date
 from onething.materials.rules import checklist
 from onething.oneform.rules import missing, party_subjects, prune
 from onething.parties.models import Account
-from onething.submission.access import DraftGone, Owner
+from onething.submission.access import DraftGone, Owner, with_its_edition
 from onething.submission.assemble import Files, NewCase, assemble_case
 from onething.submission.models import Draft
 from onething.submission.planning import Planned, plan_for
@@ -117,8 +117,8 @@ def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
 
 def _locked(draft_id: int, owner: Owner) -> Draft | None:
     """The draft under its lock, handed in or not. This lock is what makes one case of two taps."""
-    drafts = owner.drafts().with_edition().select_for_update(of=("self",), no_key=True)
-    return drafts.filter(pk=draft_id).first()
+    draft = owner.drafts().select_for_update(of=("self",), no_key=True).filter(pk=draft_id).first()
+    return None if draft is None else with_its_edition(draft)
 
 
 def gaps_of(draft: Draft, *, at: datetime) -> list[Missing]:
