@@ -34,7 +34,7 @@ SOMEBODYS = [
 # Addresses of package registries and folders of one machine. Written so that this file does not match itself.
 STRAY = {
     "a package index": re.compile(r"-{2}(extra-)?index-url\s*=?\s*http|files\.[a-z]+hosted|registry\.npm"),
-    "somebody's folder": re.compile(r"(?<![\w.])/(?:home|Users)/(?!tester\b)[a-z]\w*/|(?<![\w./])/root/\w"),
+    "somebody's folder": re.compile(r"(?<![\w.])/(?:home|Users)/[a-z]\w*/|(?<![\w./])/root/\w"),
 }
 
 
