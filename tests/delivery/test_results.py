@@ -73,7 +73,7 @@ def test_the_applicant_and_the_issuing_body_open_it_and_nobody_else() -> None:
     assert item_of(case, "licence").state == ItemState.RESULT_READY
     for who in ({"account": world.stranger}, {"officer": world.officers["health"]}, {}):
         with pytest.raises(ResultGone):
-            open_result(document_id=document.pk, at=AT, **who)  # type: ignore[arg-type]
+            open_result(document_id=document.pk, at=AT, **who)
     opened = open_result(document_id=document.pk, account=world.account, at=AT)
     assert opened.delivered_at == AT
     assert item_of(case, "licence").state == ItemState.DELIVERED

@@ -16,6 +16,7 @@ from onething.dispatch.rules import (
     consequences,
     fill_template,
     may_undo,
+    produced_fields,
     produced_gaps,
     refusal_gaps,
     slice_of_item,
@@ -128,10 +129,12 @@ def test_a_refusal_names_basis_reason_and_remedies() -> None:
 
 
 def test_a_grant_says_what_later_items_wait_for() -> None:
-    plan = small_plan()
-    assert produced_gaps(plan, "licence", {}) == ("填写店主的统一社会信用代码",)
-    assert produced_gaps(plan, "licence", {"owner": {"uscc": "91"}}) == ()
-    assert produced_gaps(plan, "seal", {}) == ()
+    wanted = produced_fields(small_plan(), "licence", {})
+    assert produced_gaps(wanted, {}) == ("填写店主的统一社会信用代码",)
+    assert produced_gaps(wanted, {"owner": {"uscc": "91"}}) == ()
+    assert produced_fields(small_plan(), "seal", {}) == []
+    two = produced_fields(small_plan(), "licence", {"owner": ["owner-1", "owner-2"]})
+    assert [one.label for one in two] == ["店主1的统一社会信用代码", "店主2的统一社会信用代码"]
 
 
 def test_a_place_nothing_is_known_for_is_named_not_blank() -> None:

@@ -21,16 +21,21 @@ from onething.catalogue.services import publish
 from onething.dispatch.services import Decision, accept_item, decide_item
 from onething.files.models import StoredFile
 from onething.files.services import store_upload
+from onething.oneform.checks import check_value
+from onething.oneform.rules import Field, sections
 from onething.parties.models import Account, Officer
 from onething.submission.models import Draft
 from onething.submission.services import (
     Owner,
     answer_question,
     attach_material,
+    checklist_of,
+    plan_of_draft,
     save_section,
     start_or_get_draft,
     submit,
     tick_commitment,
+    values_of,
 )
 
 __all__ = [
@@ -39,6 +44,7 @@ __all__ = [
     "STAFF_VALUES",
     "World",
     "begin_draft",
+    "fill_any",
     "fill_draft",
     "grant",
     "item_of",
@@ -46,6 +52,7 @@ __all__ = [
     "make_world",
     "picture",
     "refuse",
+    "sample_value",
     "submit_draft",
 ]
 
@@ -169,6 +176,62 @@ def refuse(world: World, item: ItemCase, *, at: datetime = AT) -> ItemCase:
         granted=False, basis="条例第十九条", reason="场所不符合要求。", remedies="60日内可以申请行政复议。"
     )
     return decide_item(item_id=item.pk, officer=officer, decision=decision, at=at)
+
+
+SAMPLES = {
+    "id_number": CITIZEN_NUMBER,
+    "phone": "13800001234",
+    "uscc": "91321202MA00000007",
+    "bank_account": "6222020000000000009",
+    "date": "2026-03-05",
+    "datetime": "2026-03-05 14:30",
+    "month": "2026-03",
+    "boolean": "yes",
+}
+
+
+def sample_value(asked: Field) -> str:
+    """A value that one field of any form takes, by its choices, its pattern or its type."""
+    if asked.options:
+        return asked.options[0][0]
+    if asked.element == "person_name":
+        return "李梅"
+    for text in (asked.example, SAMPLES.get(asked.type, ""), str(asked.minimum or ""), *PATTERNED):
+        value, fault = check_value(asked, text, today=AT.date(), demonstration=True)
+        if value and fault is None:
+            return text
+    msg = f"no sample for {asked.key} ({asked.type}, {asked.pattern})"
+    raise AssertionError(msg)
+
+
+PATTERNED = (
+    "示例文字", "1", "2", "50", "3200", "10.5", "2026", "123456", "A123456789", "J321202-2026-000001", "abc@example.test",
+    "225300", "13800001234", "2026-03-05", "示例字号", "91321202MA00000007", "6222020000000000009", "示例路1号", "100000",
+    "321202", "1234567890", "苏M12345", "12345678", "AB123456", "2026-03-05 14:30",
+)  # fmt: skip
+
+
+def fill_any(draft: Draft, owner: Owner, *, at: datetime = AT) -> Draft:
+    """Fill whatever the form of a draft asks, hand in and promise what must be."""
+    plan = plan_of_draft(draft, on=AT.date())
+    for section in sections(plan, values_of(draft)):
+        typed = {one.key: sample_value(one) for one in section.fields if one.required}
+        saved = save_section(
+            draft_id=draft.pk, owner=owner, section=section.key, typed=typed, expected_revision=0, at=at
+        )
+        assert not saved.faults, saved.faults
+    papers = checklist_of(draft, at=at)
+    file = picture(1, at=at)
+    for lack in papers.missing:
+        key, subject = lack.slots[0]
+        if any(row.key == key for row in papers.promises):
+            tick_commitment(draft_id=draft.pk, owner=owner, key=key, ticked=True, at=at)
+        else:
+            attach_material(
+                draft_id=draft.pk, owner=owner, key=key, subject=subject, file=file, file_name="a.jpg", at=at
+            )
+    draft.refresh_from_db()
+    return draft
 
 
 def _attach(world: World, draft: Draft, key: str, subject: str, seed: int, at: datetime) -> None:

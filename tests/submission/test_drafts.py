@@ -1,7 +1,8 @@
 """Drafts: saved by themselves, never overwritten silently, never another person's (ux X6, b4, c2)."""
 
+from datetime import timedelta
+
 import pytest
-from django.utils import timezone
 from tests.cast import AT, PLACE
 from tests.factories.cases import OWNER_VALUES, begin_draft, fill_draft, make_world, picture
 from tests.factories.plans import SMALL_SHOP, small_document
@@ -192,7 +193,7 @@ def test_a_draft_keeps_its_edition_until_its_owner_agrees() -> None:
     world = make_world()
     draft = begin_draft(world)
     assert newer_edition(draft, at=AT) is None
-    later = AT + timezone.timedelta(hours=1)
+    later = AT + timedelta(hours=1)
     document = {**small_document(), "name": "开小店一件事（新）", "questions": []}
     document["items"] = [{**item, "when": True} for item in document["items"]]
     publish([document], effective_at=later, at=later)

@@ -72,7 +72,8 @@ def take(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) 
 
 def taken_by_other(item: ItemCase) -> TaskTaken:
     """The refusal that names the colleague."""
-    colleague = Officer.objects.select_related("account").filter(pk=item.claimed_by_id).first()
+    holders = Officer.objects.select_related("account").filter(claimed_items=item)
+    colleague = holders.first()
     since = item.claimed_at
     name = colleague.account.display_name if colleague is not None else ""
     clock = since.astimezone(LEGAL_ZONE).strftime("%H:%M") if since is not None else ""

@@ -21,12 +21,13 @@ __all__ = [
     "ItemSlice",
     "Light",
     "Node",
+    "ProducedField",
     "SliceField",
     "consequences",
     "fill_template",
     "may_undo",
+    "produced_fields",
     "produced_gaps",
-    "produced_rows",
     "refusal_gaps",
     "slice_of_item",
     "traffic_light",
@@ -161,22 +162,48 @@ def refusal_gaps(*, basis: str, reason: str, remedies: str) -> tuple[str, ...]:
     return tuple(words for text, words in parts.values() if not text.strip())
 
 
-def produced_gaps(plan: Mapping[str, Any], item_key: str, produced: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """What a grant must still say because later items take it from here instead of asking the applicant (I2)."""
+@dataclass(frozen=True, slots=True)
+class ProducedField:
+    """One datum that a grant brings forth for later items: whose, which, and whether they cannot do without."""
+
+    subject: str
+    element: str
+    label: str
+    type: str
+    required: bool
+
+    @property
+    def key(self) -> str:
+        """The name of its control in a page."""
+        return f"{self.subject}.{self.element}"
+
+
+def produced_fields(
+    plan: Mapping[str, Any], item_key: str, subjects: Mapping[str, Sequence[str]], *, instance: str = ""
+) -> list[ProducedField]:
+    """The data that other items take from this item's result, once per person or body of the party (I2)."""
+    found = []
+    for row in plan.get("supplied", ()):
+        source = row.get("source", {})
+        if source.get("kind") != "produced" or source.get("item") != item_key:
+            continue
+        whose = subjects.get(row["party"]) or [row["subject"]]
+        for ordinal, subject in enumerate(whose, start=1):
+            if instance in whose and subject != instance:
+                continue
+            title = str(row.get("party_name") or "") + (str(ordinal) if len(whose) > 1 else "")
+            label = row["label"] if len(whose) == 1 and title in row["label"] else f"{title}的{row['label']}"
+            found.append(ProducedField(subject, row["element"], label, str(row["type"]), bool(row.get("required"))))
+    return found
+
+
+def produced_gaps(wanted: Iterable[ProducedField], produced: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """What a grant must still say because later items take it from here instead of asking the applicant."""
     return tuple(
-        f"填写{row['party_name']}的{row['label']}" if row["party_name"] not in row["label"] else f"填写{row['label']}"
-        for row in produced_rows(plan, item_key)
-        if row.get("required") and not str(produced.get(row["subject"], {}).get(row["element"], "")).strip()
+        f"填写{one.label}"
+        for one in wanted
+        if one.required and not str(produced.get(one.subject, {}).get(one.element, "")).strip()
     )
-
-
-def produced_rows(plan: Mapping[str, Any], item_key: str) -> list[Mapping[str, Any]]:
-    """The data that other items of the plan take from this item's result."""
-    return [
-        row
-        for row in plan.get("supplied", ())
-        if row.get("source", {}).get("kind") == "produced" and row["source"].get("item") == item_key
-    ]
 
 
 def may_undo(*, decided_at: datetime | None, at: datetime, document_out: bool) -> bool:

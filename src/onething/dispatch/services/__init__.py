@@ -15,6 +15,7 @@ from onething.dispatch.services.review import (
     finish_check,
     mark_checks,
     not_accept_item,
+    produced_of,
 )
 from onething.dispatch.services.route import (
     TOPIC_COORDINATOR,
@@ -46,6 +47,7 @@ __all__ = [
     "mark_checks",
     "next_task",
     "not_accept_item",
+    "produced_of",
     "release_task",
     "reroute_item",
     "return_misrouted",

@@ -10,10 +10,11 @@ from onething.cases.services import Acting, LockedCase, lock_case, move_item, re
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.services import issue_later
 from onething.dispatch.access import hold
-from onething.dispatch.rules import UNDO_SECONDS, produced_gaps, refusal_gaps
+from onething.dispatch.rules import UNDO_SECONDS, ProducedField, produced_fields, produced_gaps, refusal_gaps
 from onething.dispatch.services.flow import follow_up
 from onething.kit import db
 from onething.kit.errors import Refused
+from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "finish_check",
     "mark_checks",
     "not_accept_item",
+    "produced_of",
 ]
 
 CHECK_ANSWERS = ("ok", "not_ok", "")
@@ -118,7 +120,7 @@ def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datet
             raise Incomplete("不同意要说清楚：" + "；".join(gaps), gaps=gaps)
     locked, item = _hold(item_id, officer, at)
     if decision.granted:
-        gaps = produced_gaps(locked.case.plan, item.key, decision.produced)
+        gaps = produced_gaps(produced_of(item), decision.produced)
         if gaps:
             raise Incomplete("后面的事要用到这些内容：" + "；".join(gaps), gaps=gaps)
     _write_decision(item, decision, officer)
@@ -150,6 +152,12 @@ def finish_check(*, item_id: int, officer: Officer, at: datetime, note: str = ""
     )  # fmt: skip
     follow_up(locked, item, at=at)
     return item
+
+
+def produced_of(item: ItemCase) -> list[ProducedField]:
+    """The data a grant of this item brings forth: what the decision form asks the officer. The item comes with its case."""
+    case = item.case
+    return produced_fields(case.plan, item.key, party_subjects(case.plan, case.form_values), instance=item.instance)
 
 
 def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:
