@@ -1,6 +1,6 @@
 # Two commands do all set-up: `make run` and `make test`. The rest is for people who change the code.
 .POSIX:
-.PHONY: help run test lint types unit journeys check bench lock migrations clean
+.PHONY: help run test lint types unit journeys check policy bench lock migrations clean
 PY = .venv/bin/python
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo "make lint        style, format, types, import contract (no database)"
 	@echo "make unit        the tests without a browser"
 	@echo "make journeys    the browser journeys"
+	@echo "make policy      list the demands: built with a test, or later"
 	@echo "make bench       measure (minutes)"
 	@echo "make lock        renew requirements.txt and requirements-dev.txt"
 	@echo "make migrations  write migrations for changed models"
@@ -35,6 +36,10 @@ unit:
 journeys:
 	@sh scripts/set-up test
 	@$(PY) scripts/stages.py journeys
+
+policy:
+	@sh scripts/set-up test
+	@$(PY) tests/architecture/test_policy.py
 
 bench:
 	@sh scripts/set-up test
