@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onething.web.public import zone
+from onething.web.public import applying, cases, check, form, notices, papers, situation, verification, zone
 
 app_name = "public"
 
@@ -11,4 +11,39 @@ urlpatterns = [
     path("zone/", zone.home, name="zone"),
     path("search/", zone.search, name="search"),
     path("things/<slug:key>/", zone.guide, name="guide"),
+    path("things/<slug:key>/start/", situation.start, name="start"),
+    path("things/<slug:key>/items/<slug:item_key>/", zone.single_item, name="single_item"),
+    # The situation: anybody, signed in or not.
+    path("drafts/<int:draft_id>/", situation.resume, name="draft"),
+    path("drafts/<int:draft_id>/place/", situation.place, name="place"),
+    path("drafts/<int:draft_id>/questions/<slug:key>/", situation.question, name="question"),
+    path("drafts/<int:draft_id>/questions/<slug:key>/consequence/", situation.preview, name="preview"),
+    path("drafts/<int:draft_id>/questions/<slug:key>/unsure/", situation.unsure, name="unsure"),
+    path("drafts/<int:draft_id>/answers/", situation.answers, name="answers"),
+    path("drafts/<int:draft_id>/single/", situation.single, name="single"),
+    path("drafts/<int:draft_id>/notice/", notices.draft_notice, name="draft_notice"),
+    path("drafts/<int:draft_id>/items/", notices.items, name="items"),
+    path("notices/<str:number>/", notices.stored_notice, name="notice"),
+    path("notices/<str:number>/pdf/", notices.notice_pdf, name="notice_pdf"),
+    # Applying: signed in.
+    path("drafts/<int:draft_id>/tasks/", applying.tasks, name="tasks"),
+    path("drafts/<int:draft_id>/keep/", applying.keep, name="keep"),
+    path("drafts/<int:draft_id>/edition/", applying.edition, name="edition"),
+    path("drafts/<int:draft_id>/delete/", applying.delete, name="delete_draft"),
+    path("drafts/<int:draft_id>/form/<slug:section>/", form.section, name="section"),
+    path("drafts/<int:draft_id>/form/<slug:section>/add/", form.add, name="add_instance"),
+    path("drafts/<int:draft_id>/form/<slug:section>/remove/<slug:subject>/", form.remove, name="remove_instance"),
+    path("drafts/<int:draft_id>/materials/", papers.materials, name="materials"),
+    path("drafts/<int:draft_id>/materials/promise/", papers.promise, name="promise"),
+    path("drafts/<int:draft_id>/materials/files/<int:material_id>/", papers.own_file, name="own_file"),
+    path("drafts/<int:draft_id>/check/", check.check, name="check"),
+    # What became of it.
+    path("mine/", cases.mine, name="mine"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/receipt/", cases.receipt, name="receipt"),
+    path("cases/<str:number>/receipt/pdf/", cases.receipt_pdf, name="receipt_pdf"),
+    path("cases/<str:number>/withdraw/", cases.withdraw, name="withdraw"),
+    path("results/<int:document_id>/", cases.result, name="result"),
+    path("verify/", verification.ask, name="verify"),
+    path("verify/<str:code>/", verification.answer, name="verified"),
 ]

@@ -12,7 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from onething.catalogue.edition_items import cite
+from onething.catalogue.plan_items import effective_limit
 from onething.catalogue.services import Current, current_edition, current_entries, find_things
+from onething.notice.rules import fee_words, limit_words
 
 POPULAR = ("新生儿", "户口", "开饭店", "去世")
 SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
@@ -72,6 +75,50 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "section": "zone",
     }
     return render(request, "public/guide.html", context, status=410 if current.retired else 200)
+
+
+def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
+    """One item by itself, for whoever cannot use the bundle or wants to read first."""
+    current = current_edition(key, at=timezone.now())
+    document = current.document if current else {"items": []}
+    item = next((one for one in document["items"] if one["key"] == item_key), None)
+    if current is None or item is None:
+        raise Http404(_("没有这件事"))
+    department = document["functions"].get(item["function"] or "", item["department"] or _("承办单位待定"))
+    context = {
+        "item": item,
+        "department": department,
+        "rows": _item_rows(item, department),
+        "version": current.edition.version,
+        "short_hash": current.edition.edition_hash[:8],
+        "crumbs": [
+            {"label": _("首页"), "url": reverse("public:home")},
+            {"label": document["name"], "url": reverse("public:guide", args=[key])},
+            {"label": item["name"]},
+        ],
+        "section": "zone",
+    }
+    return render(request, "public/single_item.html", context)
+
+
+def _item_rows(item: dict[str, Any], department: str) -> list[dict[str, Any]]:
+    papers = list(dict.fromkeys(material["name"] for material in item["materials"]))
+    return [
+        {"label": _("谁来办"), "value": department},
+        {"label": _("依据"), "lines": [cite(one) for one in item["basis"]] or [_("依据待补")]},
+        {"label": _("条件"), "lines": item["conditions"] or [_("没有另外的条件")]},
+        {"label": _("可能要交的材料"), "lines": papers or [_("不用材料")]},
+        {"label": _("要多久"), "value": limit_words(effective_limit(item["limits"]))},
+        {"label": _("要多少钱"), "value": fee_words(item["fees"])},
+        {"label": _("办好后得到"), "lines": [one["name"] for one in item["results"]] or [_("没有另外的文书")]},
+    ]
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: what was looked for is not here; search, popular things, hotline (ux 3.8)."""
+    text = str(exception.args[0]) if exception is not None and exception.args else ""
+    reason = text if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""
+    return render(request, "public/not_found.html", {"reason": reason, "popular": POPULAR}, status=404)
 
 
 def _card(current: Current) -> dict[str, Any]:

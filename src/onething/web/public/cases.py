@@ -1,0 +1,217 @@
+"""What became of a submission: receipt, progress, results, taking back; and everything of a person in one place."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.signing import BadSignature, Signer
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.states import BundleState
+from onething.delivery.models import ResultDocument
+from onething.delivery.services import ResultGone, open_result
+from onething.dispatch.services import TooLate, withdraw_items
+from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
+from onething.files.responses import file_response
+from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.public.draft_pages import owner_of, page
+from onething.web.public.progress import bundle_words, entries_of, receipt_lines
+from onething.web.public.receipt_paper import draw_receipt
+from onething.web.ui.formats import prose_date, table_date
+
+__all__ = ["case", "mine", "receipt", "receipt_pdf", "result", "withdraw"]
+
+PAGE_SIZE = 20
+TONES = {
+    BundleState.GRANTED_ALL: "success",
+    BundleState.PARTLY_GRANTED: "warning",
+    BundleState.REFUSED_ALL: "error",
+    BundleState.WAITING_FOR_APPLICANT: "warning",
+}
+
+
+@require_safe
+@account_required
+def mine(request: AccountRequest) -> HttpResponse:
+    """Drafts to go on with, cases to follow."""
+    at = timezone.now()
+    drafts = owner_of(request).drafts().unfinished(at=at).with_edition().newest_first()
+    found = OneThingCase.objects.visible_to(request.user).without_content().newest_first()
+    after = _cursor(request.GET.get("after", ""))
+    if after:
+        found = found.filter(submitted_at__lt=after)
+    shown = list(found[: PAGE_SIZE + 1])
+    context = {
+        "section": "mine",
+        "drafts": [
+            {
+                "pk": draft.pk,
+                "title": draft.edition.name,
+                "hint": _("上次改动%(at)s，保存到%(until)s")
+                % {"at": table_date(draft.updated_at), "until": prose_date(draft.expires_at.date())},
+                "aside": draft.set_aside,
+            }
+            for draft in drafts
+        ],
+        "cases": [
+            {
+                "title": one.onething_name,
+                "url": reverse("public:case", args=[one.number]),
+                "hint": _("%(number)s，%(at)s提交") % {"number": one.number, "at": table_date(one.submitted_at)},
+                "state_text": one.get_state_display(),
+                "tone": TONES.get(one.bundle_state, "info"),
+            }
+            for one in shown[:PAGE_SIZE]
+        ],
+        "count": OneThingCase.objects.visible_to(request.user).count(),
+        "next_url": f"?after={_seal(shown[PAGE_SIZE - 1])}" if len(shown) > PAGE_SIZE else "",
+        "first_url": reverse("public:mine") if after else "",
+    }
+    return page(request, "public/mine.html", context)
+
+
+def _seal(last: OneThingCase) -> str:
+    return Signer(salt="mine").sign(last.submitted_at.isoformat())
+
+
+def _cursor(text: str) -> Any:  # noqa: ANN401  # a moment or None
+    try:
+        return parse_datetime(Signer(salt="mine").unsign(text)) if text else None
+    except BadSignature:
+        return None
+
+
+def _own_case(request: AccountRequest, number: str) -> OneThingCase:
+    found = OneThingCase.objects.visible_to(request.user).without_content().filter(number=number.upper()).first()
+    if found is None:
+        raise Http404(_("没有找到这份申请。请检查编号，或到“我的”里看。"))
+    return found
+
+
+def _items(case: OneThingCase) -> list[ItemCase]:
+    return list(case.items.select_related("organisation").order_by("ordinal"))
+
+
+@require_safe
+@account_required
+def receipt(request: AccountRequest, number: str) -> HttpResponse:
+    """The receipt: proof that it was handed in, who does what until when, what comes next (a7)."""
+    found = _own_case(request, number)
+    items = _items(found)
+    context = {
+        "case": found,
+        "name": found.onething_name,
+        "lines": receipt_lines(items),
+        "count": len(items),
+        "promised": prose_date(found.promised_on) if found.promised_on else "",
+        "received": prose_date(found.received_on),
+        "section": "mine",
+    }
+    return page(request, "public/receipt.html", context)
+
+
+@require_safe
+@account_required
+def receipt_pdf(request: AccountRequest, number: str) -> HttpResponse:
+    """The receipt on paper."""
+    found = _own_case(request, number)
+    pdf = draw_receipt(found, receipt_lines(_items(found)))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@account_required
+def case(request: AccountRequest, number: str) -> HttpResponse:
+    """Progress per department in plain words, results as they come."""
+    found = _own_case(request, number)
+    items = _items(found)
+    results = _results(items)
+    context = {
+        "case": found,
+        "name": found.onething_name,
+        "words": bundle_words(found, items),
+        "tone": TONES.get(found.bundle_state, "info"),
+        "entries": entries_of(items, results),
+        "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
+        "submitted": prose_date(found.submitted_at),
+        "section": "mine",
+    }
+    return page(request, "public/case.html", context)
+
+
+def _results(items: Sequence[ItemCase]) -> Mapping[int, list[ResultDocument]]:
+    found: dict[int, list[ResultDocument]] = {}
+    for row in ResultDocument.objects.filter(item__in=[item.pk for item in items]).in_order():
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def withdraw(request: AccountRequest, number: str) -> HttpResponse:
+    """Take back what no body has accepted yet, after saying what that means (R2.6.a/4)."""
+    found = _own_case(request, number)
+    items = [item for item in _items(found) if item.item_state in BEFORE_ACCEPTANCE]
+    back = reverse("public:case", args=[found.number])
+    if not items:
+        messages.info(request, _("各单位都已经受理，要撤回请联系办理单位，或拨打12345。"))
+        return HttpResponseRedirect(back)
+    if request.method == "POST":
+        picked = {int(one) for one in request.POST.getlist("items") if one.isdecimal()}
+        wanted = [item.pk for item in items if item.pk in picked]
+        if wanted:
+            return _withdrawn(request, found, wanted, back)
+    field: dict[str, Any] = {
+        "name": "items",
+        "type": "checkbox",
+        "label": _("撤回哪几件"),
+        "options": [{"value": item.pk, "label": item.name} for item in items],
+        "value": [item.pk for item in items] if request.method != "POST" else [],
+    }
+    if request.method == "POST":
+        field["error"] = _("至少选一件要撤回的事；不撤回，点“不，返回”")
+    context = {
+        "name": found.onething_name,
+        "title": _("撤回申请？"),
+        "consequences": [
+            _("撤回的事不再办。以后要办，可以重新申请。"),
+            _("等它办好才能办的事，也会一起停下。"),
+            _("已经受理的事不能在这里撤回。"),
+        ],
+        "fields": [field],
+        "errors": [{"id": "f-items-1", "text": field["error"]}] if field.get("error") else [],
+        "action": reverse("public:withdraw", args=[found.number]),
+        "confirm_label": _("撤回选中的事"),
+        "cancel_url": back,
+    }
+    return page(request, "public/confirm.html", context, status=422 if context["errors"] else 200)
+
+
+def _withdrawn(request: AccountRequest, found: OneThingCase, wanted: list[int], back: str) -> HttpResponse:
+    try:
+        done = withdraw_items(case_id=found.pk, account=request.user, item_ids=wanted, at=timezone.now())
+    except TooLate as late:
+        messages.warning(request, late.message)
+    else:
+        messages.success(request, _("已经撤回：%(names)s") % {"names": "、".join(item.name for item in done)})
+    return HttpResponseRedirect(back)
+
+
+@require_safe
+@account_required
+def result(request: AccountRequest, document_id: int) -> HttpResponse:
+    """A result for its applicant; the first look delivers it."""
+    try:
+        document = open_result(document_id=document_id, account=request.user, at=timezone.now())
+    except ResultGone as gone:
+        raise Http404(gone.message) from gone
+    return file_response(document.file, filename=f"{document.name}-{document.number}.pdf")  # type: ignore[return-value]

@@ -1,0 +1,207 @@
+"""Check what was filled in, declare, submit once (R2.6.a, a6, I6)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from onething.kit.workdays import legal_date
+from onething.materials.rules import Checklist
+from onething.oneform.rules import Section, sections
+from onething.submission.models import Draft, DraftSection
+from onething.submission.services import Incomplete, Missing, checklist_of, gaps_of, submit
+from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.public.consequences import panel_of
+from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.form_fields import supplied_rows, value_words
+from onething.web.public.situation import answer_words, is_settled, next_address
+from onething.web.ui.formats import mask_id, mask_phone
+
+__all__ = ["check", "declaration_lines"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+@with_draft
+def check(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+    """Everything at a glance, each with 修改; then the one button."""
+    plan = plan_now(draft)
+    if not is_settled(draft, plan):
+        return HttpResponseRedirect(next_address(draft))
+    if request.method != "POST":
+        return _page(request, draft, plan, gaps_of(draft, at=timezone.now()), is_answer=False)
+    try:
+        # The draft itself is what must not be handed in twice, so it names the act; a reload or a second tap finds the case.
+        done = submit(
+            draft_id=draft.pk,
+            owner=owner_of(request),
+            idempotency_key=f"draft-{draft.pk}",
+            declaration=bool(request.POST.get("declared")),
+            at=timezone.now(),
+        )
+    except Incomplete as incomplete:
+        gaps: Sequence[Missing] = incomplete.facts["gaps"]  # type: ignore[assignment]
+        return _page(request, draft, plan, gaps, is_answer=True)
+    return HttpResponseRedirect(reverse("public:receipt", args=[done.number]))
+
+
+def declaration_lines() -> list[str]:
+    """What the applicant declares; stored with the case by its version of the program."""
+    return [
+        _("我填写的内容和提交的材料都是真的。"),
+        _("我看过告知单，知道办理的条件、时间和要交的材料。"),
+        _("我同意把这些内容给上面各件事的办理单位，只用来办这些事。"),
+        _("内容不真实的，我承担相应的法律责任。"),
+    ]
+
+
+def _page(
+    request: AccountRequest, draft: Draft, plan: Mapping[str, Any], gaps: Sequence[Missing], *, is_answer: bool
+) -> HttpResponse:
+    rows = {row.key: row for row in draft.sections.all()}
+    papers = checklist_of(draft, at=timezone.now())
+    in_full = request.GET.get("numbers") == "full"
+    declared: dict[str, Any] = {
+        "name": "declared",
+        "type": "checkbox",
+        "label": _("声明"),
+        "hide_label": True,
+        "options": [{"value": "yes", "label": _("我看过上面的内容，同意以上声明")}],
+    }
+    left = [gap for gap in gaps if gap.where != "declaration"]
+    if is_answer and len(left) < len(gaps):
+        declared["error"] = _("阅读并勾选声明")
+    errors = [{"url": _place_of(draft, gap), "text": gap.message} for gap in left]
+    if declared.get("error"):
+        errors.append({"url": "#f-declared-1", "text": declared["error"]})
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "situation": _situation(draft, plan),
+        "blocks": _sections(draft, plan, rows, in_full=in_full),
+        "papers": _papers(draft, papers),
+        "panel": panel_of(plan),
+        "lines": declaration_lines(),
+        "field": declared,
+        "gaps": errors,
+        "errors": errors if is_answer else [],
+        "in_full": in_full,
+        "notice_url": reverse("public:draft_notice", args=[draft.pk]),
+    }
+    return page(request, "public/check.html", context, status=422 if is_answer else 200)
+
+
+def _place_of(draft: Draft, gap: Missing) -> str:
+    """Where a gap is put right."""
+    match gap.where:
+        case "form":
+            return f"{reverse('public:section', args=[draft.pk, gap.section])}#f-{gap.key}"
+        case "materials":
+            return reverse("public:materials", args=[draft.pk])
+        case "questions":
+            return reverse("public:question", args=[draft.pk, gap.key])
+        case "place":
+            return reverse("public:place", args=[draft.pk])
+        case "items":
+            return reverse("public:items", args=[draft.pk])
+        case _:
+            return reverse("public:draft", args=[draft.pk])
+
+
+def _situation(draft: Draft, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "label": _("要办的事"),
+            "lines": [item["name"] for item in plan["items"]],
+            "url": reverse("public:items", args=[draft.pk]),
+        }
+    ]
+    rows += [
+        {
+            "label": one["question"],
+            "value": answer_words(one, one["answer"]),
+            "url": f"{reverse('public:question', args=[draft.pk, one['key']])}?from=answers",
+        }
+        for one in plan["questions"]
+        if one["answer"] is not None
+    ]
+    return rows
+
+
+def _sections(
+    draft: Draft, plan: Mapping[str, Any], rows: Mapping[str, DraftSection], *, in_full: bool
+) -> list[dict[str, Any]]:
+    values = {key: row.data for key, row in rows.items()}
+    today = legal_date(timezone.now())
+    names = {item["key"]: item["name"] for item in plan["items"]}
+    blocks = []
+    for section in sections(plan, values):
+        supplied = supplied_rows(plan, section.key, values, today=today, names=names)
+        blocks += _instances(draft, section, rows, in_full=in_full)
+        blocks[-1]["rows"] += [{**row, "empty_text": _("办好后自动填")} for row in supplied]
+    return blocks
+
+
+def _instances(
+    draft: Draft, section: Section, rows: Mapping[str, DraftSection], *, in_full: bool
+) -> list[dict[str, Any]]:
+    address = reverse("public:section", args=[draft.pk, section.key])
+    row = rows.get(section.key)
+    blocks = []
+    for instance in section.instances:
+        lines = []
+        for field in instance.fields:
+            value = (row.data if row else {}).get(instance.subject, {}).get(field.element)
+            fault = (row.faulty if row else {}).get(field.key)
+            words = fault["text"] if fault else value_words(field, value)
+            lines.append(
+                {
+                    "label": field.label,
+                    "value": words if in_full else _masked(field.type, words),
+                    "source": fault["message"] if fault else "",
+                    "empty_text": _("还没填") if field.required else _("没有填，可以不填"),
+                    "url": f"{address}#f-{field.key}",
+                }
+            )
+        blocks.append({"title": instance.title, "rows": lines})
+    return blocks
+
+
+def _masked(kind: str, words: str) -> str:
+    """Numbers that identify a person are masked until they are asked for (X12)."""
+    if kind == "phone":
+        return mask_phone(words)
+    return mask_id(words) if kind in {"id_number", "bank_account"} else words
+
+
+def _papers(draft: Draft, papers: Checklist) -> list[dict[str, Any]]:
+    address = reverse("public:materials", args=[draft.pk])
+    files: dict[tuple[str, str], list[str]] = {}
+    for key, subject, name in draft.materials.order_by("page").values_list("key", "subject", "file_name"):
+        files.setdefault((key, subject), []).append(name)
+    rows = [
+        {
+            "label": one.name,
+            "lines": files.get(one.slot, []),
+            "empty_text": _("以后补（容缺受理）")
+            if one.deferred
+            else _("还没交")
+            if one.required
+            else _("没有交，可以不交"),
+            "url": address,
+        }
+        for one in papers.uploads
+    ]
+    return rows + [
+        {
+            "label": one.name,
+            "value": _("已勾选承诺") if one.key in draft.commitments else "",
+            "empty_text": _("还没勾选"),
+            "url": f"{address}#promises",
+        }
+        for one in papers.promises
+    ]

@@ -1,0 +1,107 @@
+"""What every page of a draft shares: whose draft it is, who may open it, and what the frame needs to know.
+
+A draft belongs to an account, or to a session before anybody signed in; nobody else's address of it answers (I10). Views
+wear `with_draft`; from the notice on also `account_required`, because only signed-in people apply.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from onething.cases.models import OneThingCase
+from onething.config.middleware import SIGNED_IN_AT
+from onething.kit.workdays import legal_date
+from onething.submission.models import Draft
+from onething.submission.services import DraftGone, Owner, plan_of_draft
+
+if TYPE_CHECKING:
+    from onething.parties.models import Account
+
+__all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "with_draft"]
+
+P = ParamSpec("P")
+DraftView = Callable[Concatenate[HttpRequest, Draft, P], HttpResponse]
+
+
+def owner_of(request: HttpRequest, *, begin: bool = False) -> Owner:
+    """Who works on drafts here. `begin` gives a visitor without one a session that outlives the page."""
+    if request.user.is_authenticated:
+        return Owner(cast("Account", request.user))
+    if begin and request.session.session_key is None:
+        request.session["visitor"] = True
+        request.session.save()
+    return Owner(session_key=request.session.session_key or "")
+
+
+def with_draft(view: "DraftView[P]") -> Callable[Concatenate[HttpRequest, int, P], HttpResponse]:
+    """Give the view its visitor's own draft. One handed in leads to its receipt; a stranger's is not found."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, draft_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        draft = owner_of(request).drafts().with_edition().filter(pk=draft_id).first()
+        if draft is None:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            raise Http404(_("没有找到这份草稿。可能已经删除，或者超过了90天。"))
+        if draft.case_id is not None:
+            number = OneThingCase.objects.values_list("number", flat=True).get(pk=draft.case_id)
+            return HttpResponseRedirect(reverse("public:receipt", args=[number]))
+        if draft.expires_at <= timezone.now():
+            raise Http404(_("这份草稿超过90天，已经删除了。"))
+        try:
+            return view(request, draft, *args, **kwargs)
+        except DraftGone as gone:
+            raise Http404(gone.message) from gone
+
+    return guarded
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The draft may be an account's: after signing in the same page answers (a7)."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("public:mine")
+    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+
+
+def json_when_signed_out(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Tell a page that saves by itself, in words, that nobody is signed in any more; a redirect would say nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.headers.get("X-Autosave") and not request.user.is_authenticated:
+            told = _("登录时间到了，还没有保存。请不要关这一页，另开一页登录，再回来点“保存并继续”")
+            return JsonResponse({"message": told}, status=401)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def plan_now(draft: Draft) -> dict[str, Any]:
+    """The plan of a draft today. Shared by the whole process: never change it."""
+    return plan_of_draft(draft, on=legal_date(timezone.now()))
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render a page of the public face, with the end of the sign-in for the warning before it (X7)."""
+    return render(request, template, {"session_ends_in": _session_ends_in(request), **(context or {})}, status=status)
+
+
+def _session_ends_in(request: HttpRequest) -> int | None:
+    """Seconds until the sign-in ends; None for a visitor, whose session lives as long as the draft."""
+    began = request.session.get(SIGNED_IN_AT) if request.user.is_authenticated else None
+    if began is None:
+        return None
+    return max(0, int(began) + settings.ONETHING_SIGN_IN_HOURS * 3600 - int(timezone.now().timestamp()))

@@ -1,0 +1,439 @@
+"""The situation: begin, say where, answer one question per screen, see what each answer brings (R2.3.a, a5, b1).
+
+Anybody may do it without signing in. Which question comes next is the plan's business; this face only asks.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onething.catalogue.conditions import questions_of
+from onething.catalogue.plan import BadAnswers
+from onething.catalogue.services import edition_document
+from onething.kit.workdays import legal_date
+from onething.parties.models import Division
+from onething.submission.models import Draft
+from onething.submission.services import (
+    AnswerRefused,
+    NotOffered,
+    PlaceUnknown,
+    answer_question,
+    choose_items,
+    plan_for,
+    set_place,
+    start_or_get_draft,
+)
+from onething.web.public.consequences import compare, panel_of
+from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.ui.fields import errors_of, read_value
+
+__all__ = [
+    "answer_words",
+    "answers",
+    "is_settled",
+    "next_address",
+    "place",
+    "preview",
+    "question",
+    "resume",
+    "single",
+    "start",
+    "unsure",
+]
+
+# No option of a one-thing is written like this, so it can stand among them.
+UNSURE = "?"
+DEFAULT_CITY = "321200000000"
+
+
+@require_POST
+@never_cache
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """Begin, or go on where this person stopped."""
+    try:
+        draft = start_or_get_draft(onething=key, owner=owner_of(request, begin=True), at=timezone.now())
+    except NotOffered as refused:
+        raise Http404(refused.message) from refused
+    return HttpResponseRedirect(reverse("public:draft", args=[draft.pk]))
+
+
+@with_draft
+def resume(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The place where this draft was left."""
+    return HttpResponseRedirect(next_address(draft))
+
+
+def next_address(draft: Draft) -> str:
+    """The next page of a draft: place, an open question, the way out at the gate, the notice; then the tasks."""
+    plan = plan_now(draft)
+    if not draft.place:
+        return reverse("public:place", args=[draft.pk])
+    if plan["gate"]["refusals"]:
+        return reverse("public:single", args=[draft.pk])
+    for one in plan["questions"]:
+        if one["status"] == "open":
+            return reverse("public:question", args=[draft.pk, one["key"]])
+    begun = draft.account_id is not None and draft.notice_id is not None
+    return reverse("public:tasks" if begun else "public:draft_notice", args=[draft.pk])
+
+
+def is_settled(draft: Draft, plan: Mapping[str, Any]) -> bool:
+    """Whether the situation is told completely and the bundle fits it: then there can be a notice and a form."""
+    is_open = any(one["status"] == "open" for one in plan["questions"])
+    return bool(draft.place) and not is_open and not plan["gate"]["refusals"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def place(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Where it is to be handled: it decides the bodies."""
+    field = _place_field(draft)
+    if request.method == "POST":
+        try:
+            draft = set_place(
+                draft_id=draft.pk, owner=owner_of(request), place=request.POST.get("place", ""), at=timezone.now()
+            )
+        except PlaceUnknown:
+            field |= {"value": request.POST.get("place", ""), "error": _("选择在哪里办")}
+        else:
+            return HttpResponseRedirect(next_address(draft))
+    plan = plan_now(draft)
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "heading": _("在哪里办？"),
+        "field": field | {"label": _("在哪里办？"), "hide_label": True},
+        "why": _("选了地方，才知道由哪个单位办、几天办好。"),
+        "unsure_title": _("不确定选哪里"),
+        "unsure_text": _("户口、住处或店面在哪个市（区），一般就在哪里办。拿不准，先选您住的地方，后面还可以改。"),
+        "step": {"number": 1, "total": len(plan["questions"]) + 1},
+        "back_url": reverse("public:guide", args=[draft.onething]),
+        "errors": errors_of([field]),
+        "panel": panel_of(plan),
+    }
+    return page(request, "public/question.html", context, status=422 if context["errors"] else 200)
+
+
+def _place_field(draft: Draft) -> dict[str, Any]:
+    city = getattr(settings, "ONETHING_CITY", DEFAULT_CITY)
+    today = legal_date(timezone.now())
+    districts = Division.objects.inside(city).valid_on(today).filter(is_administrative=True)
+    options = [{"value": one.code, "label": one.name} for one in districts]
+    return {"name": "place", "type": "radio", "options": options, "value": draft.place}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def question(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    """One question. An answer that replaces another one shows first what it changes."""
+    plan = plan_now(draft)
+    asked = _asked(plan, key)
+    field = _field(asked, _shown(asked["answer"], asked))
+    if request.method != "POST":
+        return _question_page(request, draft, plan, asked, field)
+    raw = _tidy(asked, read_value(request.POST, field))
+    if raw == UNSURE or UNSURE in raw:
+        return HttpResponseRedirect(reverse("public:unsure", args=[draft.pk, key]))
+    if fault := _fault(asked, raw):
+        return _question_page(request, draft, plan, asked, field | {"value": raw, "error": fault})
+    if asked["answer"] is not None and "confirmed" not in request.POST:
+        try:
+            after = _plan_with(draft, key, raw)
+        except BadAnswers:
+            after = plan
+        changes = compare(plan, after)
+        if changes.lines:
+            return _confirm_page(request, draft, asked, raw, changes.lines)
+    try:
+        draft = answer_question(draft_id=draft.pk, owner=owner_of(request), question=key, answer=raw, at=timezone.now())
+    except AnswerRefused:
+        return _question_page(request, draft, plan, asked, field | {"value": raw, "error": _choose_words(asked)})
+    _take_new_items(request, draft, plan)
+    return HttpResponseRedirect(_after_answer(request, draft))
+
+
+def _take_new_items(request: HttpRequest, draft: Draft, before: Mapping[str, Any]) -> None:
+    """Somebody who chose some items and now answers otherwise gets the new items with it; leaving them out is a choice too."""
+    if draft.chosen is None:
+        return
+    known = {one["key"] for one in (*before["items"], *before["left_out"])}
+    new = [one["key"] for one in plan_now(draft)["left_out"] if one["key"] not in known]
+    if new:
+        choose_items(draft_id=draft.pk, owner=owner_of(request), chosen=[*draft.chosen, *new], at=timezone.now())
+
+
+def _after_answer(request: HttpRequest, draft: Draft) -> str:
+    """Whoever came from the list of answers goes back to it when nothing new is to be asked."""
+    if request.POST.get("from") == "answers":
+        plan = plan_now(draft)
+        if not plan["gate"]["refusals"] and all(one["status"] == "answered" for one in plan["questions"]):
+            return reverse("public:answers", args=[draft.pk])
+    return next_address(draft)
+
+
+def _question_page(
+    request: HttpRequest, draft: Draft, plan: Mapping[str, Any], asked: Mapping[str, Any], field: Mapping[str, Any]
+) -> HttpResponse:
+    keys = [one["key"] for one in plan["questions"]]
+    position = keys.index(asked["key"])
+    back = (
+        reverse("public:question", args=[draft.pk, keys[position - 1]])
+        if position
+        else reverse("public:place", args=[draft.pk])
+    )
+    came_from = request.POST.get("from") or request.GET.get("from", "")
+    if came_from == "answers":
+        back = reverse("public:answers", args=[draft.pk])
+    errors = errors_of([field])
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "heading": asked["question"],
+        "field": field,
+        "why": asked["why"],
+        "unsure_url": reverse("public:unsure", args=[draft.pk, asked["key"]]),
+        "is_number": asked["type"] != "choice",
+        "preview_url": reverse("public:preview", args=[draft.pk, asked["key"]]),
+        "step": {"number": position + 2, "total": len(keys) + 1},
+        "back_url": back,
+        "came_from": came_from,
+        "errors": errors,
+        "panel": panel_of(plan),
+    }
+    return page(request, "public/question.html", context, status=422 if errors else 200)
+
+
+def _confirm_page(
+    request: HttpRequest,
+    draft: Draft,
+    asked: Mapping[str, Any],
+    raw: Any,  # noqa: ANN401
+    lines: tuple[str, ...],
+) -> HttpResponse:
+    values = raw if isinstance(raw, list) else [raw]
+    context = {
+        "draft": draft,
+        "title": _("改成这个回答，会有这些变化"),
+        "question": asked["question"],
+        "answer": answer_words(asked, raw),
+        "lines": lines,
+        "action": reverse("public:question", args=[draft.pk, asked["key"]]),
+        "hidden": [
+            {"name": "confirmed", "value": "1"},
+            {"name": "from", "value": request.POST.get("from", "")},
+            *({"name": _field_name(asked), "value": value} for value in values),
+        ],
+        "cancel_url": reverse("public:answers", args=[draft.pk]),
+    }
+    return page(request, "public/consequence.html", context)
+
+
+@with_draft
+def preview(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    """The panel as it would be with the answer now marked; nothing is stored."""
+    plan = plan_now(draft)
+    asked = _asked(plan, key)
+    raw = _tidy(asked, read_value(request.GET, _field(asked, "")))
+    panel = panel_of(plan)
+    if raw and UNSURE not in raw and not _fault(asked, raw):
+        with suppress(BadAnswers):
+            panel = panel_of(_plan_with(draft, key, raw), plan)
+    return page(request, "public/panel.html", {"panel": panel})
+
+
+@with_draft
+def unsure(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    """What to do about a question that somebody cannot answer: look there, ask 12345, answer later."""
+    plan = plan_now(draft)
+    asked = _asked(plan, key)
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "asked": asked,
+        "back_url": reverse("public:question", args=[draft.pk, key]),
+        "guide_url": reverse("public:guide", args=[draft.onething]),
+    }
+    return page(request, "public/unsure.html", context)
+
+
+@with_draft
+def answers(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """All answers so far, each with a way to change it."""
+    plan = plan_now(draft)
+    where = Division.objects.filter(pk=draft.place).values_list("name", flat=True).first() if draft.place else ""
+    rows = [{"label": _("在哪里办？"), "value": where or "", "url": reverse("public:place", args=[draft.pk])}]
+    rows += [
+        {
+            "label": one["question"],
+            "value": answer_words(one, one["answer"]) if one["answer"] is not None else "",
+            "empty_text": _("还没有回答"),
+            "url": f"{reverse('public:question', args=[draft.pk, one['key']])}?from=answers",
+        }
+        for one in plan["questions"]
+    ]
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "rows": rows,
+        "next_url": _forward(draft, plan),
+        "panel": panel_of(plan),
+    }
+    return page(request, "public/answers.html", context)
+
+
+def _forward(draft: Draft, plan: Mapping[str, Any]) -> str:
+    return reverse("public:draft_notice", args=[draft.pk]) if is_settled(draft, plan) else next_address(draft)
+
+
+@with_draft
+def single(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The gate said no: the same things one by one, not an error."""
+    plan = plan_now(draft)
+    refusals = plan["gate"]["refusals"]
+    if not refusals:
+        return HttpResponseRedirect(next_address(draft))
+    document = edition_document(draft.edition.edition_hash)
+    by_key = {item["key"]: item for item in document["items"]}
+    rules = {gate["key"]: gate["when"] for gate in document["gate"]}
+    decisive = {key for one in refusals for key in questions_of(rules[one["key"]])}
+    leads = dict.fromkeys(key for one in refusals for key in one["leads_to"] if key in by_key)
+    context = {
+        "draft": draft,
+        "name": plan["name"],
+        "refusals": refusals,
+        "entries": [
+            {
+                "name": by_key[key]["name"],
+                "department": by_key[key]["department"],
+                "url": reverse("public:single_item", args=[draft.onething, key]),
+            }
+            for key in leads
+        ],
+        "questions": [
+            {
+                "label": one["question"],
+                "value": answer_words(one, one["answer"]),
+                "url": reverse("public:question", args=[draft.pk, one["key"]]),
+            }
+            for one in plan["questions"]
+            if one["key"] in decisive and one["answer"] is not None
+        ],
+    }
+    return page(request, "public/single.html", context)
+
+
+def _asked(plan: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = next((one for one in plan["questions"] if one["key"] == key), None)
+    if found is None:
+        raise Http404(_("您的情况不用回答这个问题。"))
+    return found
+
+
+def _field_name(asked: Mapping[str, Any]) -> str:
+    return f"q-{asked['key']}"
+
+
+def _field(asked: Mapping[str, Any], value: Any) -> dict[str, Any]:  # noqa: ANN401  # text, number or a list
+    """The control of a question; its label is the page's heading."""
+    field: dict[str, Any] = {
+        "name": _field_name(asked),
+        "label": asked["question"],
+        "hide_label": True,
+        "value": value,
+        "unit": asked["unit"] or "",
+    }
+    if asked["type"] == "number":
+        return field | {
+            "type": "number",
+            "label": (asked["unit"] and _("写数字，单位是%(unit)s") % {"unit": asked["unit"]}) or _("写数字"),
+        }
+    if asked["type"] == "date":
+        return field | {"type": "date"}
+    options = [
+        {k: option[k] or "" for k in ("value", "label", "hint")} | {"exclusive": option["exclusive"]}
+        for option in asked["options"]
+    ]
+    hint = _("可以选几个") if asked["multiple"] else ""
+    unsure_option = {"value": UNSURE, "label": _("不确定"), "hint": _("告诉您怎么看"), "exclusive": True, "or": True}
+    return field | {
+        "type": "checkbox" if asked["multiple"] else "radio",
+        "options": [*options, unsure_option],
+        "hint": hint,
+    }
+
+
+def _shown(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """The stored answer as its control shows it."""
+    if answer is None:
+        return ""
+    if isinstance(answer, list):
+        return answer if asked["multiple"] else (answer[0] if answer else "")
+    return str(answer)
+
+
+def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401
+    """An answer as it is read: labels, or the number with its unit."""
+    if asked["type"] == "number":
+        return f"{answer}{asked['unit'] or ''}"
+    labels = {option["value"]: option["label"] for option in asked["options"]}
+    given = answer if isinstance(answer, list) else [answer]
+    return "、".join(str(labels.get(one, one)) for one in given)
+
+
+def _tidy(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401
+    """A number as it is meant: half-width, without its unit and without separators."""
+    if asked["type"] != "number":
+        return raw
+    plain = unicodedata.normalize("NFKC", str(raw)).replace(",", "").strip()
+    return plain.removesuffix(asked["unit"] or "\0").strip()
+
+
+def _fault(asked: Mapping[str, Any], raw: Any) -> str:  # noqa: ANN401
+    """What is wrong with an answer, in words that say what to do; empty when it can be taken."""
+    if asked["type"] == "number":
+        return _number_fault(asked, str(raw))
+    if not raw:
+        return _choose_words(asked)
+    if asked["multiple"]:
+        alone = [o["label"] for o in asked["options"] if o["exclusive"] and o["value"] in raw]
+        if alone and len(raw) > 1:
+            return _("选了“%(alone)s”，就不能再选别的") % {"alone": alone[0]}
+    return ""
+
+
+def _number_fault(asked: Mapping[str, Any], text: str) -> str:
+    unit = asked["unit"] or ""
+    if not text.isascii() or not text.isdecimal():
+        return _("只写整数，例如 %(example)s") % {"example": 86}
+    low, high = asked["min"], asked["max"]
+    if low is not None and int(text) < low:
+        return _("不能小于%(low)s%(unit)s") % {"low": low, "unit": unit}
+    if high is not None and int(text) > high:
+        return _("不能大于%(high)s%(unit)s") % {"high": high, "unit": unit}
+    return ""
+
+
+def _choose_words(asked: Mapping[str, Any]) -> str:
+    if asked["type"] == "date":
+        return _("写年、月、日，例如 2026年3月5日")
+    return _("至少选一个；拿不准，选“不确定”") if asked["multiple"] else _("选一个；拿不准，选“不确定”")
+
+
+def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    """The plan with one answer replaced; what no longer applies falls out by itself. Raises BadAnswers."""
+    return plan_for(
+        draft.edition,
+        place=draft.place,
+        answers={**draft.answers, key: raw},
+        chosen=draft.chosen,
+        on=legal_date(timezone.now()),
+    ).plan
