@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from onething.submission.services import (
     planned_of_draft,
     section_states,
 )
-from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.accounts.access import account_required
 from onething.web.public.consequences import compare
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.situation import is_settled, next_address
@@ -36,7 +36,7 @@ STATES = {"not_started": "todo", "in_progress": "doing", "complete": "done"}
 
 @account_required
 @with_draft
-def tasks(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Everything left to do before submitting, in any order, with how far each part is."""
     if draft.set_aside:
         return HttpResponseRedirect(reverse("public:keep", args=[draft.pk]))
@@ -78,7 +78,7 @@ def tasks(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignor
 
 def _has_current_notice(draft: Draft) -> bool:
     """Whether the notice this draft names still says what the situation demands; a changed answer needs a new one."""
-    known = NoticeIssued.objects.filter(pk=draft.notice_id).values_list("plan_hash", flat=True).first()
+    known = NoticeIssued.objects.filter(pk=draft.notice_id or 0).values_list("plan_hash", flat=True).first()
     return known == planned_of_draft(draft, on=legal_date(timezone.now())).hash
 
 
@@ -103,7 +103,7 @@ def _material_task(draft: Draft, papers: Checklist) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
-def keep(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Two drafts of the same one-thing: which one to go on with. The other one stays until its owner deletes it."""
     at = timezone.now()
     if request.method == "POST":
@@ -125,7 +125,7 @@ def keep(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
-def edition(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def edition(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The one-thing was published anew: what the draft would be by it. Nothing changes without consent."""
     at = timezone.now()
     if request.method == "POST":
@@ -150,7 +150,7 @@ def edition(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ign
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
-def delete(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def delete(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Throw a draft away, after saying what goes with it."""
     if request.method == "POST":
         onething = draft.onething

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from onething.materials.rules import Checklist
 from onething.oneform.rules import Section, sections
 from onething.submission.models import Draft, DraftSection
 from onething.submission.services import Incomplete, Missing, checklist_of, gaps_of, submit
-from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.accounts.access import account_required
 from onething.web.public.consequences import panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import supplied_rows, value_words
@@ -27,7 +27,7 @@ __all__ = ["check", "declaration_lines"]
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
-def check(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Everything at a glance, each with 修改; then the one button."""
     plan = plan_now(draft)
     if not is_settled(draft, plan):
@@ -60,7 +60,7 @@ def declaration_lines() -> list[str]:
 
 
 def _page(
-    request: AccountRequest, draft: Draft, plan: Mapping[str, Any], gaps: Sequence[Missing], *, is_answer: bool
+    request: HttpRequest, draft: Draft, plan: Mapping[str, Any], gaps: Sequence[Missing], *, is_answer: bool
 ) -> HttpResponse:
     rows = {row.key: row for row in draft.sections.all()}
     papers = checklist_of(draft, at=timezone.now())

@@ -6,7 +6,7 @@ wear `with_draft`; from the notice on also `account_required`, because only sign
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,9 +23,6 @@ from onething.kit.workdays import legal_date
 from onething.submission.models import Draft
 from onething.submission.services import DraftGone, Owner, plan_of_draft
 
-if TYPE_CHECKING:
-    from onething.parties.models import Account
-
 __all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "with_draft"]
 
 P = ParamSpec("P")
@@ -35,14 +32,14 @@ DraftView = Callable[Concatenate[HttpRequest, Draft, P], HttpResponse]
 def owner_of(request: HttpRequest, *, begin: bool = False) -> Owner:
     """Who works on drafts here. `begin` gives a visitor without one a session that outlives the page."""
     if request.user.is_authenticated:
-        return Owner(cast("Account", request.user))
+        return Owner(request.user)
     if begin and request.session.session_key is None:
         request.session["visitor"] = True
         request.session.save()
     return Owner(session_key=request.session.session_key or "")
 
 
-def with_draft(view: "DraftView[P]") -> Callable[Concatenate[HttpRequest, int, P], HttpResponse]:
+def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
     """Give the view its visitor's own draft. One handed in leads to its receipt; a stranger's is not found."""
 
     @never_cache

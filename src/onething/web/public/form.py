@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from onething.submission.services import (
     remove_instance,
     save_section,
 )
-from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import json_when_signed_out, owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import groups_of, supplied_rows, typed_of, value_words, why_lines
 from onething.web.ui.fields import errors_of
@@ -28,14 +28,14 @@ from onething.web.ui.formats import prose_date, time_of_day
 
 __all__ = ["add", "remove", "section"]
 
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 @json_when_signed_out
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
-def section(request: AccountRequest, draft: Draft, section: str) -> HttpResponse:  # type: ignore[misc]
+def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     """One section. Saving by itself answers in JSON; 「保存并继续」 also names what is still missing."""
     rows, form = _opened(draft, section)
     if request.method != "POST":
@@ -75,7 +75,7 @@ def _rows(draft: Draft) -> dict[str, DraftSection]:
     return {row.key: row for row in draft.sections.all()}
 
 
-def _save(request: AccountRequest, draft: Draft, form: Section) -> SavedSection:
+def _save(request: HttpRequest, draft: Draft, form: Section) -> SavedSection:
     revision = request.POST.get("revision", "")
     return save_section(
         draft_id=draft.pk,
@@ -97,7 +97,7 @@ def _next(draft: Draft, key: str, values: Mapping[str, Any]) -> str:
 
 
 def _section_page(
-    request: AccountRequest,
+    request: HttpRequest,
     draft: Draft,
     form: Section,
     rows: Mapping[str, DraftSection],
@@ -139,7 +139,7 @@ def _applicant(plan: Mapping[str, Any]) -> str:
 
 
 def _conflict(
-    request: AccountRequest, draft: Draft, form: Section, conflict: SectionConflict, *, is_auto: bool
+    request: HttpRequest, draft: Draft, form: Section, conflict: SectionConflict, *, is_auto: bool
 ) -> HttpResponse:
     """Saved elsewhere meanwhile: nothing is overwritten, the person takes one of the two for each field that differs."""
     if is_auto:
@@ -188,7 +188,7 @@ def _raw(value: Any) -> str:  # noqa: ANN401  # text or a list
 @require_POST
 @account_required
 @with_draft
-def add(request: AccountRequest, draft: Draft, section: str) -> HttpResponse:  # type: ignore[misc]
+def add(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     """One more person or thing; what was typed so far is saved with it."""
     _, form = _opened(draft, section)
     try:
@@ -204,7 +204,7 @@ def add(request: AccountRequest, draft: Draft, section: str) -> HttpResponse:  #
 @require_POST
 @account_required
 @with_draft
-def remove(request: AccountRequest, draft: Draft, section: str, subject: str) -> HttpResponse:  # type: ignore[misc]
+def remove(request: HttpRequest, draft: Draft, section: str, subject: str) -> HttpResponse:
     """Take one person or thing out; said before it happens when something was filled in."""
     _, form = _opened(draft, section)
     instance = next((one for one in form.instances if one.subject == subject), None)
@@ -230,7 +230,7 @@ def remove(request: AccountRequest, draft: Draft, section: str, subject: str) ->
 
 
 def _confirm_removal(
-    request: AccountRequest, draft: Draft, form: Section, subject: str, title: str, revision: int
+    request: HttpRequest, draft: Draft, form: Section, subject: str, title: str, revision: int
 ) -> HttpResponse:
     back = reverse("public:section", args=[draft.pk, form.key])
     context = {

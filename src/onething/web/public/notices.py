@@ -1,7 +1,7 @@
 """The one-time notice: the page with the words of the paper, the choice of items, the PDF (R2.3, R2.6.b, a4, b6)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,9 +21,6 @@ from onething.web.public.consequences import compare, panel_of, to_hand_in
 from onething.web.public.draft_pages import owner_of, page, plan_now, to_sign_in, with_draft
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.fields import errors_of
-
-if TYPE_CHECKING:
-    from onething.parties.models import Account
 
 __all__ = ["draft_notice", "items", "notice_pdf", "stored_notice"]
 
@@ -158,7 +155,7 @@ def notice_pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _own_notice(request: HttpRequest, number: str) -> NoticeIssued | None:
-    account = cast("Account", request.user) if request.user.is_authenticated else None
+    account = request.user if request.user.is_authenticated else None
     notices = NoticeIssued.objects.visible_to(account, session_key=request.session.session_key or "")
     return notices.select_related("pdf").filter(number=number).first()
 

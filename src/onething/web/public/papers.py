@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from onething.kit.errors import Refused
 from onething.materials.rules import Checklist, Requirement
 from onething.submission.models import Draft, DraftMaterial
 from onething.submission.services import attach_material, checklist_of, detach_material, tick_commitment
-from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
@@ -29,7 +29,7 @@ FORM_WORDS = {"原件": "拍原件", "复印件": "拍原件或复印件都行",
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
-def materials(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The list; an upload or a removal comes back to it."""
     if request.method != "POST":
         return _page(request, draft)
@@ -46,7 +46,7 @@ def materials(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: i
     return HttpResponseRedirect(f"{_address(draft)}#{_anchor(key, subject)}")
 
 
-def _take(request: AccountRequest, draft: Draft, key: str, subject: str) -> None:
+def _take(request: HttpRequest, draft: Draft, key: str, subject: str) -> None:
     """Store what was chosen, every file or none of those after a refusal. Raises Refused."""
     files = request.FILES.getlist("files")
     if not files:
@@ -81,7 +81,7 @@ def _anchor(key: str, subject: str) -> str:
     return f"m-{key}-{subject}".replace(":", "-")
 
 
-def _page(request: AccountRequest, draft: Draft, *, wrong: tuple[str, str] = ("", ""), error: str = "") -> HttpResponse:
+def _page(request: HttpRequest, draft: Draft, *, wrong: tuple[str, str] = ("", ""), error: str = "") -> HttpResponse:
     plan = plan_now(draft)
     papers = checklist_of(draft, at=timezone.now())
     names = {item["key"]: item["name"] for item in plan["items"]}
@@ -213,7 +213,7 @@ def _promise(one: Requirement, draft: Draft, plan: Mapping[str, Any], names: Map
 @require_POST
 @account_required
 @with_draft
-def promise(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ignore[misc]
+def promise(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Keep which promises are ticked; one that is no longer ticked is taken back."""
     wanted = set(request.POST.getlist("promised"))
     owner, at = owner_of(request), timezone.now()
@@ -228,7 +228,7 @@ def promise(request: AccountRequest, draft: Draft) -> HttpResponse:  # type: ign
 @require_safe
 @account_required
 @with_draft
-def own_file(request: AccountRequest, draft: Draft, material_id: int) -> HttpResponse:  # type: ignore[misc]
+def own_file(request: HttpRequest, draft: Draft, material_id: int) -> HttpResponse:
     """One's own upload, shown inert."""
     row = draft.materials.select_related("file").filter(pk=material_id).first()
     if row is None:
