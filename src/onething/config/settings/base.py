@@ -151,6 +151,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "onething.web.ui.views.csrf_failure"
 ONETHING_SIGN_IN_HOURS = env.number("ONETHING_SIGN_IN_HOURS", 12, low=1, high=24 * 30)
 LOGIN_URL = "accounts:sign_in"
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.errors import Refused
 from onething.web.ui import samples
 from onething.web.ui.face import MODE_COOKIE, MODES, modes_of
@@ -62,7 +64,9 @@ def _own_address(request: HttpRequest, address: str) -> str:
 
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """Prolong the session (X7)."""
+    """Prolong the sign-in from now on, and the session with it (X7)."""
+    if request.user.is_authenticated:
+        request.session[SIGNED_IN_AT] = int(timezone.now().timestamp())
     request.session.modified = True
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"stayed": True})

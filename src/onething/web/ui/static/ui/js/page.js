@@ -93,6 +93,7 @@
     var timer = null;
     var dirty = false;
     var running = false;
+    var pressed = null;
     var line = form.querySelector("[data-ys-saved]");
 
     function show(text, trouble) {
@@ -117,16 +118,18 @@
       }).then(function (response) {
         return response.json().then(function (answer) { return { ok: response.ok, answer: answer }; });
       }).then(function (result) {
-        running = false;
-        if (!result.ok) { show(result.answer.message || "还没有保存，请点“继续”保存", true); return; }
-        if (result.answer.revision !== undefined && form.elements.revision) {
+        if (result.ok && result.answer.revision !== undefined && form.elements.revision) {
           form.elements.revision.value = result.answer.revision;
         }
+        return result;
+      }).then(function (result) {
+        settle();
+        if (!result.ok) { show(result.answer.message || "还没有保存，请点“继续”保存", true); return; }
         show("已保存 " + result.answer.saved_at, false);
         if (dirty) { later(); }
       }).catch(function () {
-        running = false;
         dirty = true;
+        settle();
         show("网络不通，还没有保存。您填的内容都在这一页上，网络好了会自动保存", true);
         timer = window.setTimeout(save, 10000);
       });
@@ -136,6 +139,21 @@
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 2000);
     }
+
+    /* A press while a save is on its way waits for the answer, so that nobody is in conflict with himself. */
+    function settle() {
+      running = false;
+      var button = pressed;
+      pressed = null;
+      if (button && form.requestSubmit) { form.requestSubmit(button === form ? undefined : button); }
+    }
+
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      if (!running || !form.requestSubmit) { return; }
+      pressed = event.submitter || form;
+      event.preventDefault();
+    }, true);
 
     form.addEventListener("input", function () { dirty = true; });
     form.addEventListener("change", function () { dirty = true; later(); });
