@@ -19,6 +19,7 @@ class Dispatch(models.Model):
     sent_at = models.DateTimeField()
     # A coordinator sent it; null when the routing table did.
     sent_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    sent_reason = models.TextField(blank=True, default="", db_default="")
     returned_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     return_reason = models.TextField(blank=True, default="")

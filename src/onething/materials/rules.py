@@ -4,11 +4,21 @@ One requirement is one paper of one subject. It is met by a file, by a tick (告
 proof), or by nothing at all where data, a licence or an earlier item supplies it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["FROM_FORM", "Checklist", "Lack", "Requirement", "Slot", "checklist", "requirement_of", "requirements"]
+__all__ = [
+    "FROM_FORM",
+    "Checklist",
+    "Lack",
+    "Requirement",
+    "Slot",
+    "checklist",
+    "checklist_in",
+    "requirement_of",
+    "requirements",
+]
 
 Slot = tuple[str, str]
 """Material key and subject: the place one paper has in a draft and a case. The subject is "" for a paper of nobody."""
@@ -114,7 +124,11 @@ def checklist(
     subjects: Mapping[str, Collection[str]] | None = None,
 ) -> Checklist:
     """What is to be handed in, promised, brought later, and what is still missing."""
-    rows = requirements(plan, subjects)
+    return checklist_in(requirements(plan, subjects), handed_in=handed_in, promised=promised)
+
+
+def checklist_in(rows: Sequence[Requirement], *, handed_in: Collection[Slot], promised: Collection[str]) -> Checklist:
+    """The same for requirements drawn already."""
     files, ticks = frozenset(handed_in), frozenset(promised)
     done = frozenset(
         row.slot
@@ -136,7 +150,7 @@ def checklist(
     )
 
 
-def _lacks(rows: list[Requirement], groups: Mapping[str, list[Requirement]], done: frozenset[Slot]) -> list[Lack]:
+def _lacks(rows: Sequence[Requirement], groups: Mapping[str, list[Requirement]], done: frozenset[Slot]) -> list[Lack]:
     lacks = [
         Lack((row.slot,), f"{'勾选承诺' if row.promise else '上传'}：{_whose(row)}{row.name}")
         for row in rows

@@ -26,9 +26,12 @@ __all__ = [
     "find_section",
     "known_values",
     "missing",
+    "missing_in",
     "party_subjects",
     "prune",
+    "prune_to",
     "sections",
+    "subjects_in",
 ]
 
 # {section: {subject: {element: value}}}
@@ -243,8 +246,13 @@ def clean_section(
 
 def missing(plan: Mapping[str, Any], values: Values) -> list[Gap]:
     """Everything the form still lacks, in the order of its pages. Empty when it can be handed in."""
+    return missing_in(sections(plan, values), values)
+
+
+def missing_in(drawn: Sequence[Section], values: Values) -> list[Gap]:
+    """The same for sections drawn already."""
     gaps: list[Gap] = []
-    for section in sections(plan, values):
+    for section in drawn:
         saved = values.get(section.key, {})
         gaps.extend(
             Gap(section.key, field.subject, field.element, f"{_asking(field)}{_whose(section, field)}{field.label}")
@@ -256,7 +264,12 @@ def missing(plan: Mapping[str, Any], values: Values) -> list[Gap]:
 
 def party_subjects(plan: Mapping[str, Any], values: Values) -> dict[str, tuple[str, ...]]:
     """The subjects of every party in the form, for what is handed in once for each of them."""
-    return {section.key: tuple(one.subject for one in section.instances) for section in sections(plan, values)}
+    return subjects_in(sections(plan, values))
+
+
+def subjects_in(drawn: Sequence[Section]) -> dict[str, tuple[str, ...]]:
+    """The same for sections drawn already."""
+    return {section.key: tuple(one.subject for one in section.instances) for section in drawn}
 
 
 def _asking(field: Field) -> str:
@@ -271,8 +284,13 @@ def _whose(section: Section, field: Field) -> str:
 
 def prune(plan: Mapping[str, Any], values: Values) -> dict[str, dict[str, dict[str, Any]]]:
     """What of the saved values the plan asks for: nothing of an item left out is handed in (R2.6.b, I3)."""
+    return prune_to(sections(plan, values), values)
+
+
+def prune_to(drawn: Sequence[Section], values: Values) -> dict[str, dict[str, dict[str, Any]]]:
+    """The same for sections drawn already."""
     kept: dict[str, dict[str, dict[str, Any]]] = {}
-    for section in sections(plan, values):
+    for section in drawn:
         saved = values.get(section.key, {})
         for field in section.fields:
             value = saved.get(field.subject, {}).get(field.element)

@@ -12,8 +12,8 @@ from onething.cases.record import Acting, event_of
 from onething.cases.rules import last_promised, near_day, planned_days
 from onething.cases.states import ItemState, derive_bundle_state
 from onething.kit.ids import item_number
-from onething.materials.rules import Requirement, requirements
-from onething.oneform.rules import party_subjects
+from onething.materials.rules import Requirement
+from onething.oneform.rules import prune_to, subjects_in
 
 if TYPE_CHECKING:
     from onething.dispatch.services import Assignment
@@ -63,8 +63,9 @@ def assemble_case(
     received_on: date,
     at: datetime,
 ) -> NewCase:
-    """Freeze a draft as a case. What is not asked any more (`values` is pruned) stays behind."""
-    plan = planned.plan
+    """Freeze a draft as a case. What of the saved values nobody asks any more stays behind (R2.6.b)."""
+    plan, (form, papers) = planned.plan, planned.drawn(values)
+    subjects = subjects_in(form)
     promised_on, provisional = last_promised(plan)
     case = OneThingCase(
         number=number,
@@ -77,7 +78,7 @@ def assemble_case(
         plan=plan,
         plan_hash=planned.hash,
         answers=plan["answers"],
-        form_values=values,
+        form_values=prune_to(form, values),
         lead_organisation=assignment.lead,
         account=account,
         principal=account.principal,
@@ -92,10 +93,9 @@ def assemble_case(
         promised_on=promised_on,
         promise_provisional=provisional,
     )
-    subjects = party_subjects(plan, values)
     items = _items(case, plan, assignment, subjects, received_on, at)
     case.state = derive_bundle_state((ItemState(item.state), None) for item in items).value
-    materials = _materials(case, requirements(plan, subjects), files, set(draft.commitments))
+    materials = _materials(case, papers, files, set(draft.commitments))
     by = Acting.of_account(account, channel=channel, accepting_division=accepting_division)
     return NewCase(case, planned.text, items, materials, _events(case, items, len(materials), by, at))
 

@@ -10,7 +10,9 @@ from onething.cases.calendar import working_calendar
 from onething.catalogue.plan import make_plan
 from onething.catalogue.published import edition_document
 from onething.kit.hashing import canonical_json
+from onething.materials.rules import Requirement, requirements
 from onething.notice.rules import plan_hash
+from onething.oneform.rules import Section, Values, sections, subjects_in
 
 if TYPE_CHECKING:
     from onething.catalogue.models import Edition
@@ -19,17 +21,33 @@ if TYPE_CHECKING:
 __all__ = ["Planned", "plan_for", "plan_of_draft", "planned_of_draft"]
 
 PLANS_KEPT = 128
+DRAWN_KEPT = 16
 
 
 class Planned:
-    """One plan with what is computed of it once: its hash and its text. Shared by everybody in the process: never change it."""
+    """One plan with what is drawn of it once: hash, text, form and papers for the instances there are.
 
-    __slots__ = ("hash", "plan", "text")
+    Shared by everybody in the process: never change it.
+    """
+
+    __slots__ = ("_drawn", "hash", "plan", "text")
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.plan = plan
         self.hash = plan_hash(plan)
         self.text = json.dumps(plan, ensure_ascii=False, separators=(",", ":"))
+        self._drawn: dict[object, tuple[tuple[Section, ...], tuple[Requirement, ...]]] = {}
+
+    def drawn(self, values: Values) -> tuple[tuple[Section, ...], tuple[Requirement, ...]]:
+        """Form and papers. Of the values they depend on nothing but which instances there are."""
+        instances = tuple(sorted((key, tuple(subjects)) for key, subjects in values.items()))
+        found = self._drawn.get(instances)
+        if found is None:
+            form = tuple(sections(self.plan, values))
+            found = form, tuple(requirements(self.plan, subjects_in(form)))
+            if len(self._drawn) < DRAWN_KEPT:
+                self._drawn[instances] = found
+        return found
 
 
 def plan_for(

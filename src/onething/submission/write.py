@@ -13,12 +13,14 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 from onething.audit.services import append_events
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.dispatch.models import Dispatch
 from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM
 from onething.kit import db, outbox
+from onething.kit.sealed import SealedJSONField
 from onething.submission.assemble import NewCase
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 
@@ -96,26 +98,43 @@ def _statement() -> str:
 
 def _case_values(new: NewCase) -> list[Any]:
     """The case's columns as Django would store them, so that sealed fields go through their seam."""
-    return [_stored(new.case, field) for field in _columns(OneThingCase)]
+    return [_stored(new.case, field, new.plan_text) for field in _columns(OneThingCase)]
 
 
 def _rows(model: type[models.Model], rows: Sequence[models.Model]) -> str:
     """Rows as one JSON text that the statement unpacks by the columns' own types."""
-    fields = _columns(model)
+    plain = [(str(field.column), field.attname) for field in _columns(model) if not isinstance(field, SealedJSONField)]
+    sealed = [field for field in _columns(model) if isinstance(field, SealedJSONField)]
     return json.dumps(
-        [{field.column: _plain(_stored(row, field)) for field in fields} for row in rows], ensure_ascii=False
+        [
+            {column: getattr(row, name) for column, name in plain}
+            | {str(field.column): _inside(_stored(row, field)) for field in sealed}
+            for row in rows
+        ],
+        ensure_ascii=False,
+        default=_plain,
     )
 
 
-def _stored(row: models.Model, field: "models.Field[Any, Any]") -> Any:  # noqa: ANN401  # whatever the column stores
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _stored(row: models.Model, field: "models.Field[Any, Any]", plan_text: str = "") -> Any:  # noqa: ANN401  # whatever the column stores
+    """A value as its column stores it. The plan's text is known, writing it out again is most of the work."""
+    value = getattr(row, field.attname)
+    stored = field.get_db_prep_save(value, connection)
+    if field.name == "plan" and isinstance(stored, Jsonb) and stored.obj is value:
+        return Jsonb(value, dumps=lambda _: plan_text)
+    return stored
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    """A stored value inside JSON: times as ISO text, JSON columns as themselves."""
+def _inside(stored: Any) -> Any:  # noqa: ANN401
+    return stored.obj if isinstance(stored, Jsonb) else stored
+
+
+def _plain(value: object) -> str:
+    """A value JSON does not know: times as ISO text."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return getattr(value, "obj", value)
+    msg = f"{value!r} cannot be written"
+    raise TypeError(msg)
 
 
 @cache

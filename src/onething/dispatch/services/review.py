@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.cases.models import ItemCase
-from onething.cases.services import Acting, LockedCase, lock_case, move_item, record, settle_bundle
+from onething.cases.services import Acting, IllegalMove, LockedCase, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.services import issue_later
 from onething.dispatch.access import hold
@@ -23,12 +23,14 @@ __all__ = [
     "accept_item",
     "decide_item",
     "finish_check",
+    "keep_opinion",
     "mark_checks",
     "not_accept_item",
     "produced_of",
 ]
 
 CHECK_ANSWERS = ("ok", "not_ok", "")
+LONGEST_DRAFT = 4000
 
 
 class Incomplete(Refused):
@@ -105,6 +107,21 @@ def mark_checks(*, item_id: int, officer: Officer, checks: Mapping[str, str], at
             payload={"item": item.number, "checks": item.checks},
         )
     return item
+
+
+@db.transaction
+def keep_opinion(*, item_id: int, officer: Officer, panel: str, text: str, at: datetime) -> ItemCase:
+    """Keep a text that is being written, per act it is meant for, until the item is decided (ux X6). Decides nothing: no event.
+
+    Raises IllegalMove on an item that has ended, and as accept_item.
+    """
+    locked, item = _hold(item_id, officer, at)
+    if not item.is_open:
+        raise IllegalMove(f"“{item.name}”{item.get_state_display()}，写的意见没有保存", item=item.number)
+    drafts = {**item.opinion.get("draft", {}), panel: text.strip()[:LONGEST_DRAFT]}
+    item.opinion = {**item.opinion, "draft": {name: kept for name, kept in drafts.items() if kept}}
+    item.save(update_fields=["opinion"])
+    return locked.by_id[item_id]
 
 
 @db.transaction

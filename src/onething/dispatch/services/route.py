@@ -86,7 +86,8 @@ def return_misrouted(*, item_id: int, officer: Officer, right_body: str, reason:
     )
     coordinator = find_coordinator(item.home_division, at.date())
     item.organisation, item.claimed_by, item.claimed_at, item.coordinator = None, None, None, coordinator
-    item.save(update_fields=["organisation", "claimed_by", "claimed_at", "coordinator"])
+    item.opinion, item.checks = {}, {}  # what this body had begun to write is nothing for the next one
+    item.save(update_fields=["organisation", "claimed_by", "claimed_at", "coordinator", "opinion", "checks"])
     record(
         locked.case, "item.returned", by=Acting.of_officer(officer), at=at,
         payload={"item": item.number, "from": officer.organisation.key, "right_body": right_body.strip()},
@@ -102,8 +103,13 @@ def return_misrouted(*, item_id: int, officer: Officer, right_body: str, reason:
 
 
 @db.transaction
-def reroute_item(*, item_id: int, coordinator: Officer, organisation: str, at: datetime) -> ItemCase:
-    """The coordinator sends an item without a body to one, by the body's key. Raises Forbidden, NoBody, Refused."""
+def reroute_item(
+    *, item_id: int, coordinator: Officer, organisation: str, at: datetime, reason: str = ""
+) -> ItemCase:
+    """The coordinator sends an item without a body to one, by the body's key. Raises Forbidden, NoBody, Refused.
+
+    `reason` stays with the sending, not in the event: it is free text.
+    """
     if not may_coordinate(coordinator):
         raise Forbidden("只有协调员可以改派")
     body = Organisation.objects.valid_on(at.date()).filter(key=organisation).first()
@@ -117,12 +123,12 @@ def reroute_item(*, item_id: int, coordinator: Officer, organisation: str, at: d
     item.save(update_fields=["organisation", "coordinator"])
     last = Dispatch.objects.filter(item=item).order_by("-round").first()
     if last is not None and last.organisation_id is None and last.returned_at is None:
-        last.organisation, last.sent_at, last.sent_by = body, at, coordinator
-        last.save(update_fields=["organisation", "sent_at", "sent_by"])
+        last.organisation, last.sent_at, last.sent_by, last.sent_reason = body, at, coordinator, reason.strip()
+        last.save(update_fields=["organisation", "sent_at", "sent_by", "sent_reason"])
     else:
         Dispatch.objects.create(
             item=item, home_division=item.home_division, organisation=body, round=(last.round if last else 0) + 1,
-            sent_at=at, sent_by=coordinator,
+            sent_at=at, sent_by=coordinator, sent_reason=reason.strip(),
         )  # fmt: skip
     record(
         locked.case, "item.dispatched", by=Acting.of_officer(coordinator), at=at,

@@ -15,8 +15,8 @@ from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.sequences import new_case_number
 from onething.kit.workdays import legal_date
-from onething.materials.rules import checklist
-from onething.oneform.rules import missing, party_subjects, prune
+from onething.materials.rules import checklist_in
+from onething.oneform.rules import missing_in
 from onething.parties.models import Account
 from onething.submission.access import DraftGone, Owner, with_its_edition
 from onething.submission.assemble import Files, NewCase, assemble_case
@@ -108,7 +108,7 @@ def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
     planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=received_on)
     values, faulty = _saved(draft)
     files = _files(draft)
-    if gaps := _gaps(draft, planned.plan, values, faulty, files, declared=act.declared):
+    if gaps := _gaps(draft, planned, values, faulty, files, declared=act.declared):
         raise Incomplete(f"还有{len(gaps)}处没有填好，补好就能提交", gaps=tuple(gaps))
     new = _assembled(draft, act, planned, values, files, received_on)
     case_id = write_case(new, draft_id=draft.pk, at=act.at)
@@ -125,18 +125,19 @@ def gaps_of(draft: Draft, *, at: datetime) -> list[Missing]:
     """Everything that still keeps a draft from being handed in, but for the declaration. Two queries."""
     planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=legal_date(at))
     values, faulty = _saved(draft)
-    return _gaps(draft, planned.plan, values, faulty, _files(draft), declared=True)
+    return _gaps(draft, planned, values, faulty, _files(draft), declared=True)
 
 
 def _gaps(
     draft: Draft,
-    plan: Mapping[str, Any],
+    planned: Planned,
     values: Mapping[str, Mapping[str, Mapping[str, Any]]],
     faulty: Mapping[str, Mapping[str, str]],
     files: Files,
     *,
     declared: bool,
 ) -> list[Missing]:
+    plan, (form, papers) = planned.plan, planned.drawn(values)
     gaps = [Missing("gate", one["key"], one["message"]) for one in plan["gate"]["refusals"]]
     if not draft.place:
         gaps.append(Missing("place", "", "选择在哪里办"))
@@ -147,7 +148,7 @@ def _gaps(
     ]
     if not plan["items"]:
         gaps.append(Missing("items", "", "至少选一件要办的事"))
-    gaps += [Missing("form", gap.key, gap.message, gap.section) for gap in missing(plan, values)]
+    gaps += [Missing("form", gap.key, gap.message, gap.section) for gap in missing_in(form, values)]
     listed = {gap.key for gap in gaps if gap.where == "form"}
     gaps += [
         Missing("form", key, fault["message"], section)
@@ -155,8 +156,8 @@ def _gaps(
         for key, fault in _asked_faults(plan, section, faults)
         if key not in listed
     ]
-    papers = checklist(plan, handed_in=set(files), promised=draft.commitments, subjects=party_subjects(plan, values))
-    gaps += [Missing("materials", lack.slots[0][0], lack.message) for lack in papers.missing]
+    lacking = checklist_in(papers, handed_in=set(files), promised=draft.commitments).missing
+    gaps += [Missing("materials", lack.slots[0][0], lack.message) for lack in lacking]
     if not declared:
         gaps.append(Missing("declaration", "", "阅读并勾选声明"))
     return gaps
@@ -205,7 +206,7 @@ def _assembled(
         draft,
         act.account,
         planned=planned,
-        values=prune(planned.plan, values),
+        values=values,
         files=files,
         assignment=assignment,
         number=new_case_number(draft.place, legal_date(act.at)),
