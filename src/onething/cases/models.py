@@ -135,7 +135,7 @@ class ItemCase(models.Model):
     home_division = models.CharField(max_length=12)
     state = models.CharField(max_length=20, choices=[(s.value, ITEM_STATE_WORDS[s]) for s in ItemState])
     outcome = models.CharField(max_length=20, blank=True, default="")
-    trigger = models.CharField(max_length=12, default=Trigger.APPLICATION)
+    trigger = models.CharField(max_length=12, default=Trigger.APPLICATION.value)
     route = models.CharField(max_length=60, blank=True, default="")
     after = models.JSONField(default=list)
     submitted_at = models.DateTimeField()

@@ -29,6 +29,7 @@ __all__ = [
     "ISSUE_ONE",
     "NotGranted",
     "ResultGone",
+    "hand_over",
     "issue_later",
     "issue_result",
     "open_result",
@@ -197,17 +198,38 @@ def open_result(
         raise ResultGone("没有找到这份结果，请到“我的申请”里看")
     if account is None or document.delivered_at is not None:
         return document
+    _deliver(document, Acting.of_account(account, channel=channel), at=at)
+    return document
+
+
+@db.transaction
+def hand_over(*, document_id: int, officer: Officer, at: datetime, channel: str = "counter") -> ResultDocument:
+    """The paper went to the applicant over the counter of the body that issued it. Safe to repeat. Raises ResultGone, Refused."""
+    document = (
+        ResultDocument.objects.issued_by(officer).select_related("file", "item__case").filter(pk=document_id).first()
+    )
+    if document is None or not officer.is_active:
+        raise ResultGone("没有找到这份结果")
+    if document.revoked_at is not None:
+        raise Refused(f"“{document.name}”已经撤销，不能再交给申请人", code="revoked", document=document.number)
+    if document.delivered_at is None:
+        _deliver(document, Acting.of_officer(officer, channel=channel), at=at)
+    return document
+
+
+@db.transaction_required
+def _deliver(document: ResultDocument, by: Acting, *, at: datetime) -> None:
+    """Write the delivery down; when all of an item's documents are delivered, the item is."""
     locked = lock_case(document.item.case_id)
     item = locked.by_id[document.item_id]
+    if not ResultDocument.objects.filter(pk=document.pk, delivered_at__isnull=True).update(delivered_at=at):
+        return  # a second press was faster
     document.delivered_at = at
-    document.save(update_fields=["delivered_at"])
-    by = Acting.of_account(account, channel=channel)
     record(locked.case, "result.delivered", by=by, at=at, payload={"document": document.number})
     left = ResultDocument.objects.filter(item=item, delivered_at__isnull=True).exists()
     if not left and item.item_state is ItemState.RESULT_READY:
         move_item(locked, item, ItemState.DELIVERED, by=by, at=at)
         settle_bundle(locked, at=at)
-    return document
 
 
 @db.transaction

@@ -7,7 +7,6 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
-import onething.cases.states
 import onething.kit.sealed
 
 
@@ -16,7 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalogue', '0002_immutable'),
+        ('notice', '0001_initial'),
+        ('catalogue', '0001_initial'),
         ('files', '0001_initial'),
         ('parties', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('home_division', models.CharField(max_length=12)),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('waiting', '等前一项办好'), ('submitted', '已提交'), ('received', '已收到（收件）'), ('in_correction', '需要您补充（补正）'), ('accepted', '开始计时（受理）'), ('not_accepted', '不归这个单位办（不予受理）'), ('not_required', '不用办'), ('in_review', '正在审核'), ('suspended', '暂停计时'), ('granted', '已同意（准予）'), ('refused', '没有同意（不予许可）'), ('done', '已办完（办结）'), ('withdrawn', '您已撤回'), ('terminated', '不再办理（终止）'), ('result_ready', '结果已出'), ('delivered', '结果已送达'), ('archived', '已归档')], max_length=20)),
                 ('outcome', models.CharField(blank=True, default='', max_length=20)),
-                ('trigger', models.CharField(default=onething.cases.states.Trigger['APPLICATION'], max_length=12)),
+                ('trigger', models.CharField(default='application', max_length=12)),
                 ('route', models.CharField(blank=True, default='', max_length=60)),
                 ('after', models.JSONField(default=list)),
                 ('submitted_at', models.DateTimeField()),
@@ -105,5 +105,112 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.edition')),
                 ('lead_organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
+        ),
+        migrations.AddField(
+            model_name='onethingcase',
+            name='notice',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notice.noticeissued'),
+        ),
+        migrations.AddField(
+            model_name='materialinstance',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='cases.onethingcase'),
+        ),
+        migrations.AddField(
+            model_name='itemcase',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='cases.onethingcase'),
+        ),
+        migrations.AddIndex(
+            model_name='onethingcase',
+            index=models.Index(fields=['account', '-submitted_at', '-id'], name='case_of_account'),
+        ),
+        migrations.AddIndex(
+            model_name='onethingcase',
+            index=models.Index(fields=['lead_organisation', '-submitted_at', '-id'], name='case_of_lead'),
+        ),
+        migrations.AddConstraint(
+            model_name='onethingcase',
+            constraint=models.UniqueConstraint(fields=('account', 'idempotency_key'), name='case_once_per_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='onethingcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['granted_all', 'partly_granted', 'refused_all', 'not_accepted', 'withdrawn', 'terminated'])), models.Q(models.Q(('state__in', ['granted_all', 'partly_granted', 'refused_all', 'not_accepted', 'withdrawn', 'terminated']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='case_closed_at_iff_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='onethingcase',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress', 'waiting_for_applicant', 'granted_all', 'partly_granted', 'refused_all', 'not_accepted', 'withdrawn', 'terminated'])), name='case_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='materialinstance',
+            constraint=models.UniqueConstraint(fields=('case', 'key', 'subject', 'page'), name='material_once_per_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='materialinstance',
+            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), ('file_name', ''), _connector='OR'), name='material_name_needs_file'),
+        ),
+        migrations.AddConstraint(
+            model_name='materialinstance',
+            constraint=models.CheckConstraint(condition=models.Q(('page__gte', 1)), name='material_page_counts_from_one'),
+        ),
+        migrations.AddIndex(
+            model_name='itemcase',
+            index=models.Index(condition=models.Q(('state__in', ['accepted', 'in_correction', 'in_review', 'received', 'submitted', 'suspended', 'waiting'])), fields=['organisation', 'list_due', 'id'], name='item_open_by_due'),
+        ),
+        migrations.AddIndex(
+            model_name='itemcase',
+            index=models.Index(condition=models.Q(('organisation__isnull', True), ('state__in', ['accepted', 'in_correction', 'in_review', 'received', 'submitted', 'suspended', 'waiting'])), fields=['home_division', 'id'], name='item_without_body'),
+        ),
+        migrations.AddIndex(
+            model_name='itemcase',
+            index=models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['organisation', '-decided_at', '-id'], name='item_ended_by_body'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.UniqueConstraint(fields=('case', 'key', 'instance'), name='item_once_per_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.UniqueConstraint(fields=('case', 'ordinal'), name='item_ordinal_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'waiting', 'submitted', 'received', 'in_correction', 'accepted', 'not_accepted', 'not_required', 'in_review', 'suspended', 'granted', 'refused', 'done', 'withdrawn', 'terminated', 'result_ready', 'delivered', 'archived'])), name='item_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['archived', 'delivered', 'done', 'granted', 'not_accepted', 'not_required', 'refused', 'result_ready', 'terminated', 'withdrawn']), models.Q(('outcome', ''), _negated=True)), models.Q(('decided_at__isnull', True), ('outcome', ''), models.Q(('state__in', ['archived', 'delivered', 'done', 'granted', 'not_accepted', 'not_required', 'refused', 'result_ready', 'terminated', 'withdrawn']), _negated=True)), _connector='OR'), name='item_outcome_iff_ended'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'granted', 'refused', 'done', 'not_accepted', 'not_required', 'withdrawn', 'terminated'])), name='item_outcome_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), models.Q(('accepted_at__isnull', True), ('started_at__isnull', True)), _connector='OR'), name='item_waiting_not_started'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', True), ('started_on__isnull', True)), models.Q(('started_at__isnull', False), ('started_on__isnull', False)), _connector='OR'), name='item_start_and_its_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'in_review', 'suspended', 'received']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='item_under_way_started'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'in_review', 'suspended']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='item_review_accepted'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(('statutory_due__isnull', True), ('accepted_at__isnull', False), _connector='OR'), name='item_statutory_clock_from_acceptance'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='item_claim_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), ('decision__has_keys', ['basis', 'remedies', 'reasoned']), _connector='OR'), name='item_refusal_reasoned'),
         ),
     ]

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('home_division', models.CharField(max_length=12)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('sent_at', models.DateTimeField()),
+                ('sent_reason', models.TextField(blank=True, db_default='', default='')),
                 ('returned_at', models.DateTimeField(null=True)),
                 ('return_reason', models.TextField(blank=True, default='')),
                 ('right_body', models.CharField(blank=True, default='', max_length=200)),

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cases', '0002_initial'),
-        ('catalogue', '0002_immutable'),
+        ('cases', '0001_initial'),
+        ('catalogue', '0001_initial'),
         ('files', '0001_initial'),
         ('notice', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
