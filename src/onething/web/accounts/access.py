@@ -29,10 +29,14 @@ class AccountRequest(HttpRequest):
 
 
 class OfficerRequest(AccountRequest):
-    """A request of somebody who serves: `officer` is the office acted in, `offices` are all held that this page admits."""
+    """A request of somebody who serves: `officer` is the office acted in, `offices` are all held that this page admits.
+
+    `roles` are all the roles the person holds anywhere: they decide which pages are offered, never what a page shows.
+    """
 
     officer: Officer
     offices: list[Officer]
+    roles: frozenset[str]
 
 
 def account_required(
@@ -68,10 +72,12 @@ def officer_required(
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            offices = _fitting(list(Officer.objects.serving().of_account(request.user)), roles)
+            held = list(Officer.objects.serving().of_account(request.user))
+            offices = _fitting(held, roles)
             if not offices:
                 return _no_access(request, roles)
             request.officer, request.offices = offices[0], offices  # type: ignore[attr-defined]  # makes it an OfficerRequest
+            request.roles = frozenset(office.role for office in held)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         return guarded

@@ -1,0 +1,65 @@
+"""One lane per department, as the lead's board and the task's surroundings show it (ux f1)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onething.cases.models import ItemCase
+from onething.cases.states import ItemState
+from onething.dispatch.reading import Lane
+from onething.kit.workdays import Calendar
+from onething.web.review import words
+
+__all__ = ["lane_rows"]
+
+
+def lane_rows(
+    lanes: Sequence[Lane], *, today: date, calendar: Calendar, with_person: bool, urls: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """The lanes as the board component wants them."""
+    return [
+        {
+            "name": lane.organisation.name if lane.organisation is not None else _("还没有找到办理单位"),
+            "rows": [
+                _row(lane, item, today, calendar, with_person=with_person, url=(urls or {}).get(item.pk, ""))
+                for item in lane.items
+            ],
+        }
+        for lane in lanes
+    ]
+
+
+def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_person: bool, url: str) -> dict[str, Any]:
+    since = timezone.localtime(lane.since[item.pk])
+    holder = lane.holders.get(item.pk, "")
+    parts = [_("%(m)s月%(d)s日%(clock)s起") % {"m": since.month, "d": since.day, "clock": since.strftime("%H:%M")}]
+    if with_person and item.is_open and item.item_state is not ItemState.WAITING:
+        parts.append(_("经办人：%(who)s") % {"who": holder} if holder else _("还没有人领"))
+    if item.is_open and item.promised_due:
+        due = item.promised_due
+        parts.append(_("%(m)s月%(d)s日前办好") % {"m": due.month, "d": due.day})
+    return {
+        "title": item.name,
+        "url": url,
+        "since": " · ".join(parts),
+        "waiting": _waiting(lane, item),
+        **words.light(item, today=today, calendar=calendar),
+        **words.state_tag(item),
+    }
+
+
+def _waiting(lane: Lane, item: ItemCase) -> str:
+    """What a lane waits for, and who must act."""
+    if item.organisation_id is None and item.is_open:
+        return _("协调员确定办理单位")
+    if item.item_state is ItemState.WAITING:
+        names = "、".join(f"“{name}”" for name in lane.waits_for.get(item.pk, ()))
+        return _("%(names)s办好") % {"names": names} if names else ""
+    if item.item_state is ItemState.IN_CORRECTION:
+        return _("申请人补正")
+    if item.item_state is ItemState.SUSPENDED:
+        return _("特别程序结束")
+    return ""

@@ -1,0 +1,89 @@
+"""The papers of a task, shown inside its page: what was handed in for this item, and results of the items before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from onething.cases.models import ItemCase, MaterialInstance
+from onething.delivery.models import ResultDocument
+from onething.files.inspection import PDF
+from onething.oneform.rules import party_subjects
+from onething.web.ui.formats import file_size
+
+__all__ = ["Paper", "materials_for", "papers_of", "produced_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper in the left half of the page."""
+
+    number: int
+    name: str
+    kind: str
+    src: str
+    meta: str
+
+
+def materials_for(item: ItemCase, rows: Sequence[MaterialInstance]) -> list[MaterialInstance]:
+    """An item that runs once per person sees that person's papers, not those of the others (I10)."""
+    if not item.instance:
+        return list(rows)
+    subjects = party_subjects(item.case.plan, item.case.form_values)
+    others = {one for group in subjects.values() if item.instance in group for one in group} - {item.instance}
+    return [one for one in rows if one.subject not in others]
+
+
+def produced_for(item: ItemCase) -> list[ResultDocument]:
+    """Results of earlier items of the same case that this item asks for as a material. At most one query."""
+    makers = {
+        row["produced_by"]
+        for row in item.case.plan.get("materials", ())
+        if row.get("produced_by") and any(one["item"] == item.key for one in row["asked_by"])
+    }
+    if not makers:
+        return []
+    rows = ResultDocument.objects.filter(item__case_id=item.case_id, item__key__in=makers, revoked_at__isnull=True)
+    return list(rows.select_related("file", "organisation").in_order())
+
+
+def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: Sequence[ResultDocument]) -> list[Paper]:
+    """All papers there is something to see of, in the order they were asked."""
+    with_file = [one for one in materials if one.file is not None]
+    totals: dict[tuple[str, str], int] = {}
+    for one in with_file:
+        totals[one.key, one.subject] = totals.get((one.key, one.subject), 0) + 1
+    titles = _titles(item.case.plan, party_subjects(item.case.plan, item.case.form_values))
+    found: list[tuple[str, str, str, str]] = []
+    for one in with_file:
+        file, total = one.file, totals[one.key, one.subject]
+        if file is None:
+            continue
+        whose = f"（{titles[one.subject]}）" if titles.get(one.subject) else ""
+        which = f" {one.page}/{total}" if total > 1 else ""
+        src = reverse("review:material", args=[item.number, one.pk])
+        found.append((f"{one.name}{whose}{which}", file.media_type, src, _meta(file.page_count, file.size)))
+    for document in produced:
+        src = reverse("review:produced", args=[item.number, document.pk])
+        meta = _("%(body)s发出") % {"body": document.organisation.short_name}
+        found.append((document.name, document.file.media_type, src, meta))
+    return [
+        Paper(number, name, "pdf" if media_type == PDF else "image", src, meta)
+        for number, (name, media_type, src, meta) in enumerate(found, start=1)
+    ]
+
+
+def _meta(pages: int, size: int) -> str:
+    return f"{_('共%(n)s页') % {'n': pages}} · {file_size(size)}"
+
+
+def _titles(plan: Mapping[str, Any], subjects: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Subject → how its person is called: 店员1."""
+    names = {party["key"]: str(party["name"]) for party in plan.get("parties", ())}
+    titles = dict(names)
+    for party, group in subjects.items():
+        for ordinal, subject in enumerate(group, start=1):
+            titles[subject] = names.get(party, party) + (str(ordinal) if len(group) > 1 else "")
+    return titles

@@ -1,0 +1,83 @@
+"""The events of a case as sentences: who, what, when. Three queries whatever the number of events."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onething.audit.models import Event
+from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
+from onething.cases.states import BundleState
+from onething.parties.models import Account, Organisation
+
+__all__ = ["story_of"]
+
+# What each kind of event says. Marks on a checklist and looks at a task are no news for the lead.
+WORDS: Final[Mapping[str, Any]] = {
+    "case.submitted": gettext_lazy("申请人提交了申请"),
+    "case.closed": gettext_lazy("整件事有了结果：%(bundle)s"),
+    "case.reopened": gettext_lazy("因为撤回了决定，整件事继续办理"),
+    "item.received": gettext_lazy("“%(item)s”分给了%(body)s"),
+    "item.waiting": gettext_lazy("“%(item)s”等前一项办好后开始"),
+    "item.started": gettext_lazy("前一项办好了，“%(item)s”自动开始"),
+    "item.dispatched": gettext_lazy("协调员把“%(item)s”派给了%(body)s"),
+    "item.returned": gettext_lazy("“%(item)s”退回协调员，建议转给%(right_body)s"),
+    "item.claimed": gettext_lazy("有人开始办“%(item)s”"),
+    "item.released": gettext_lazy("“%(item)s”放回，等同事领"),
+    "item.accepted": gettext_lazy("受理了“%(item)s”"),
+    "item.not_accepted": gettext_lazy("不予受理“%(item)s”，应该找%(right_body)s"),
+    "item.not_required": gettext_lazy("“%(item)s”不用办了"),
+    "item.review_opened": gettext_lazy("开始审查“%(item)s”"),
+    "item.granted": gettext_lazy("同意了“%(item)s”"),
+    "item.refused": gettext_lazy("没有同意“%(item)s”"),
+    "item.done": gettext_lazy("办好了“%(item)s”"),
+    "item.withdrawn": gettext_lazy("申请人撤回了“%(item)s”"),
+    "item.terminated": gettext_lazy("“%(item)s”不再办理：前面的“%(cause)s”没有办成"),
+    "item.result_ready": gettext_lazy("“%(item)s”的结果出来了"),
+    "item.delivered": gettext_lazy("“%(item)s”的结果已送到申请人"),
+    "item.acceptance_taken_back": gettext_lazy("撤回了对“%(item)s”的受理"),
+    "item.decision_taken_back": gettext_lazy("撤回了对“%(item)s”的决定"),
+    "item.start_taken_back": gettext_lazy("“%(item)s”回到等前一项"),
+    "item.end_taken_back": gettext_lazy("“%(item)s”恢复，继续等前一项"),
+    "result.delivered": gettext_lazy("结果文书%(document)s已送到申请人"),
+    "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
+}
+
+
+def story_of(case: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, Any]]:
+    """Every event of a case that says something, newest first."""
+    events = list(Event.objects.filter(case_number=case.number, kind__in=list(WORDS)).order_by("-seq"))
+    people = Account.objects.in_bulk({event.actor for event in events if event.actor})
+    keys = {event.acting_for for event in events} | {str(event.payload.get("organisation") or "") for event in events}
+    bodies = dict(Organisation.objects.filter(key__in=keys - {""}).values_list("key", "name"))
+    names = {item.number: item.name for item in items}
+    return [
+        {"at": event.at, "text": _sentence(event, names, bodies), "who": _who(event, people, bodies)}
+        for event in events
+    ]
+
+
+def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str]) -> str:
+    payload = event.payload
+    state = str(payload.get("state") or "")
+    known = {
+        "item": names.get(str(payload.get("item")), ""),
+        "cause": names.get(str(payload.get("cause")), ""),
+        "body": bodies.get(str(payload.get("organisation") or ""), "") or _("协调员，由他确定办理单位"),
+        "right_body": str(payload.get("right_body") or ""),
+        "document": str(payload.get("document") or ""),
+        "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
+    }
+    return str(WORDS[event.kind]) % known
+
+
+def _who(event: Event, people: Mapping[int, Account], bodies: Mapping[str, str]) -> str:
+    """The body and the person; the system and the applicant are called just that."""
+    if event.actor is None:
+        return _("系统自动")
+    person = people.get(event.actor)
+    if person is None or person.kind != Account.Kind.STAFF:
+        return _("申请人")
+    body = bodies.get(event.acting_for, "")
+    return f"{body} {person.display_name}".strip()

@@ -1,0 +1,137 @@
+"""待分派: what found no body, and the coordinator who finds one (R2.8.b)."""
+
+from typing import Any, Final
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from onething.cases.models import ItemCase
+from onething.dispatch.models import Dispatch
+from onething.dispatch.reading import unroutable
+from onething.dispatch.services import reroute_item
+from onething.kit.errors import Refused
+from onething.parties.models import Division, Organisation
+from onething.web.accounts.access import OfficerRequest, officer_required
+from onething.web.review import words
+from onething.web.review.frame import Role, page, tell, today
+from onething.web.ui.fields import errors_of, read_value
+
+__all__ = ["send", "waiting"]
+
+PAGE_SIZE: Final = 50
+LEAST_REASON: Final = 2
+
+
+@require_safe
+@officer_required(Role.COORDINATOR)
+def waiting(request: OfficerRequest) -> HttpResponse:
+    """Everything this coordinator is named for, oldest first."""
+    found = unroutable(request.officer)
+    rows = list(found.prefetch_related(_sendings())[: PAGE_SIZE + 1])
+    places = Division.objects.in_bulk({item.home_division for item in rows})
+    context = {
+        "rows": [_row(item, places) for item in rows[:PAGE_SIZE]],
+        "count": found.count() if len(rows) > PAGE_SIZE else len(rows),
+    }
+    return page(request, "review/unrouted.html", context, current="unrouted")
+
+
+def _sendings() -> Prefetch[str]:
+    return Prefetch("dispatches", Dispatch.objects.select_related("organisation").order_by("-round"))
+
+
+def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
+    returned = next((one for one in item.dispatches.all() if one.returned_at is not None), None)
+    why = _("分派表里没有写这里谁办")
+    if returned is not None and returned.organisation is not None:
+        why = _("%(body)s退回：%(reason)s（建议转给%(right)s）") % {
+            "body": returned.organisation.name,
+            "reason": returned.return_reason,
+            "right": returned.right_body,
+        }
+    place = places.get(item.home_division)
+    return {
+        "number": item.number,
+        "name": item.name,
+        "url": reverse("review:send", args=[item.number]),
+        "case_url": reverse("review:case", args=[item.case.number]),
+        "case_number": item.case.number,
+        "onething": item.case.onething_name,
+        "place": place.name if place else item.home_division,
+        "since": item.submitted_at,
+        "due": item.promised_due,
+        "why": why,
+        **words.state_tag(item),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(Role.COORDINATOR)
+def send(request: OfficerRequest, number: str) -> HttpResponse:
+    """Choose the body for one item, and say why."""
+    item = unroutable(request.officer).prefetch_related(_sendings()).filter(number=number).first()
+    if item is None:
+        if request.method == "POST":
+            tell(request, _("这一项已经有单位在办了"), tone="warning")
+            return HttpResponseRedirect(reverse("review:unrouted"))
+        raise Http404
+    bodies = dict(Organisation.objects.valid_on(today()).order_by("name").values_list("key", "name"))
+    fields = _fields(bodies)
+    if request.method == "POST":
+        for field in fields:
+            field["value"] = read_value(request.POST, field)
+        _judge(fields, bodies)
+        if not errors_of(fields):
+            refused = _reroute(request, item, fields, bodies)
+            if not refused:
+                return HttpResponseRedirect(reverse("review:unrouted"))
+            fields[0]["error"] = refused
+    errors = errors_of(fields)
+    row = _row(item, Division.objects.in_bulk([item.home_division]))
+    context = {"row": row, "fields": fields, "errors": errors}
+    return page(request, "review/send.html", context, current="unrouted", status=422 if errors else 200)
+
+
+def _fields(bodies: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "body",
+            "type": "search_select",
+            "label": _("派给哪个单位"),
+            "hint": _("输入几个字，再从列表里选"),
+            "options": [{"value": key, "label": name} for key, name in bodies.items()],
+        },
+        {
+            "name": "reason",
+            "type": "long_text",
+            "label": _("为什么派给它"),
+            "hint": _("例如按哪份文件的分工"),
+            "rows": 2,
+            "max_length": 500,
+        },
+    ]
+
+
+def _judge(fields: list[dict[str, Any]], bodies: dict[str, str]) -> None:
+    body, reason = fields
+    if not body["value"]:
+        body["error"] = _("选择一个单位")
+    elif body["value"] not in bodies:
+        body["error"] = _("没有叫“%(name)s”的单位，请从列表里选") % {"name": body["value"]}
+    if len(reason["value"]) < LEAST_REASON:
+        reason["error"] = _("写明为什么派给它")
+
+
+def _reroute(request: OfficerRequest, item: ItemCase, fields: list[dict[str, Any]], bodies: dict[str, str]) -> str:
+    """Do it. Returns what the verb answered when it declined."""
+    body, reason = fields[0]["value"], fields[1]["value"]
+    try:
+        reroute_item(item_id=item.pk, coordinator=request.officer, organisation=body, reason=reason, at=timezone.now())
+    except Refused as refused:
+        return refused.message
+    tell(request, _("“%(name)s”已经派给%(body)s") % {"name": item.name, "body": bodies[body]})
+    return ""

@@ -1,0 +1,34 @@
+"""Addresses of departments, the lead, the coordinator and the issuing desk."""
+
+from django.urls import path
+
+from onething.web.review import acts, files, lead, results, task_page, unrouted, worklist
+
+app_name = "review"
+
+ACTS = ("accept", "grant", "finish", "refuse", "not-accept", "return")
+
+urlpatterns = [
+    path("", worklist.home, name="home"),
+    path("claim/", worklist.claim, name="claim"),
+    path("next/", worklist.take_next, name="next"),
+    path("done/", results.decided, name="done"),
+    path("tasks/<str:number>/", task_page.task, name="task"),
+    *[path(f"tasks/<str:number>/{name}/", acts.act, {"name": name}, name=name) for name in ACTS],
+    *[
+        path(f"tasks/<str:number>/{name}/", acts.take, {"name": name}, name=f"{name}-one")
+        for name in ("claim", "release")
+    ],
+    path("tasks/<str:number>/save/", acts.save, name="save"),
+    path("tasks/<str:number>/undo/", acts.undo, name="undo"),
+    path("tasks/<str:number>/show/", task_page.show_value, name="show"),
+    path("tasks/<str:number>/materials/<int:material_id>/", files.material, name="material"),
+    path("tasks/<str:number>/produced/<int:document_id>/", files.produced, name="produced"),
+    path("lead/", lead.board, name="lead"),
+    path("cases/<str:number>/", lead.case, name="case"),
+    path("unrouted/", unrouted.waiting, name="unrouted"),
+    path("unrouted/<str:number>/", unrouted.send, name="send"),
+    path("results/", results.issued, name="results"),
+    path("results/<int:document_id>/file/", results.download, name="result_file"),
+    path("results/<int:document_id>/handed-over/", results.handed_over, name="handed_over"),
+]
