@@ -100,7 +100,8 @@ def test_the_state_of_the_whole_is_total_and_knows_no_order(
         ("refused terminated", BundleState.REFUSED_ALL),
         ("not_accepted terminated", BundleState.NOT_ACCEPTED),
         ("withdrawn withdrawn", BundleState.WITHDRAWN),
-        ("withdrawn terminated", BundleState.TERMINATED),
+        ("withdrawn terminated", BundleState.WITHDRAWN),
+        ("terminated", BundleState.TERMINATED),
         ("not_required", BundleState.TERMINATED),
     ],
 )

@@ -278,7 +278,7 @@ def test_withdrawing_everything_closes_the_case() -> None:
     withdraw_items(case_id=case.pk, account=world.account, at=AT)
     case.refresh_from_db()
     assert case.closed_at == AT
-    assert case.state in {BundleState.WITHDRAWN, BundleState.TERMINATED}
+    assert case.state == BundleState.WITHDRAWN
 
 
 def test_the_worklist_counts_lights_and_turns_pages_by_key(django_assert_max_num_queries: object) -> None:

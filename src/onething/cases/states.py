@@ -192,4 +192,4 @@ def derive_bundle_state(items: Iterable[tuple[ItemState, Outcome | None]]) -> Bu
         return BundleState.REFUSED_ALL
     if Outcome.NOT_ACCEPTED in outcomes:
         return BundleState.NOT_ACCEPTED
-    return BundleState.WITHDRAWN if outcomes == {Outcome.WITHDRAWN} else BundleState.TERMINATED
+    return BundleState.WITHDRAWN if Outcome.WITHDRAWN in outcomes else BundleState.TERMINATED

@@ -180,8 +180,9 @@ def lanes_of(case: OneThingCase) -> list[Lane]:
 
 
 def unroutable(officer: Officer) -> ItemCaseQuerySet:
-    """Open items without a body that this coordinator is named for, oldest first."""
-    rows: ItemCaseQuerySet = ItemCase.objects.without_body().filter(coordinator__account_id=officer.account_id)
+    """Open items without a body that this coordinator is named for, or nobody at all, oldest first."""
+    named = Q(coordinator__account_id=officer.account_id) | Q(coordinator__isnull=True)
+    rows: ItemCaseQuerySet = ItemCase.objects.without_body().filter(named)
     return rows.select_related("case").order_by("submitted_at", "pk")
 
 

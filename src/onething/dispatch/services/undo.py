@@ -84,8 +84,7 @@ def withdraw_items(
         raise TooLate(f"“{names}”已经受理，要撤回请联系办理单位", items=[item.number for item in late])
     done = [item for item in wanted if item not in late]
     for item in done:
-        if not item.is_open:
-            continue  # ended by the withdrawal of one it waited for
         move_item(locked, item, ItemState.WITHDRAWN, by=Acting.of_account(account, channel=channel), at=at)
+    for item in done:
         follow_up(locked, item, at=at)
     return done
