@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
+from django.urls import resolve
 
 from onething.cases.states import MOVES, BundleState, ItemState
 from onething.parties.demo import RESIDENTS
@@ -92,6 +93,14 @@ def test_the_readme_names_two_commands_and_the_people(name: str) -> None:
     assert first is not None
     assert [line.partition("#")[0].strip() for line in first[1].splitlines()] == ["make run", "make test"]
     assert [one.name for one in RESIDENTS if one.name not in text or one.username not in text] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_the_pages_the_readme_names_are_there(name: str) -> None:
+    addresses = re.findall(r"`(/[\w/-]*)`", (ROOT / name).read_text(encoding="utf-8"))
+    assert len(addresses) > 5
+    for address in addresses:
+        resolve(address)
 
 
 def mermaid(kind: str) -> str:
