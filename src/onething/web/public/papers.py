@@ -159,7 +159,6 @@ def _card(
         "asks": _asks(one, names),
         "form": FORM_WORDS.get(one.form, one.form),
         "copies": one.copies,
-        "note": one.note,
         "deferred": one.deferred,
         "optional": not one.required and not one.deferred,
         "surrender": one.original == "surrender",

@@ -35,7 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         for key, name in SUBJECTS.items()
         if (not chosen or chosen == key) and any(card["subject"] == key for card in cards)
     ]
-    tabs = [
+    tabs = [{"label": _("全部"), "url": reverse("public:home"), "current": not chosen}]
+    tabs += [
         {"label": name, "url": f"{reverse('public:home')}?subject={key}", "current": chosen == key}
         for key, name in SUBJECTS.items()
         if any(card["subject"] == key for card in cards)

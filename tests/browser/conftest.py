@@ -1,0 +1,108 @@
+"""Journeys in a real Chromium against a live server and a real database: what a person sees, taps and types.
+
+    def test_something(visit):
+        page = visit(360)                  # or visit(1366, script=False)
+        page.goto("/things/newborn/")
+
+Screenshots go to var/screenshots when ONETHING_SCREENSHOTS is set, or through `shoot(page, name)`.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from onething.catalogue.services import publish_folder
+from onething.cli import demo
+
+__all__ = ["CATALOGUE", "SWITCHES", "serious"]
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "catalogue"
+SHOTS = ROOT / "var" / "screenshots"
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+HEIGHTS = {360: 800, 768: 1024, 1366: 768}
+# Playwright's own event loop lives in this thread; the tests around it are synchronous all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys; Debian's own, nothing is downloaded."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("ONETHING_BROWSER") or shutil.which("chromium"), args=SWITCHES
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def town(transactional_db: None) -> None:  # noqa: ARG001
+    """The shipped catalogue, published, and the demonstration's people. A live server's test empties the tables at its end."""
+    now = timezone.now()
+    publish_folder(CATALOGUE, effective_at=now, at=now)
+    demo.cast(at=now, catalogue=CATALOGUE)
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: LiveServer, town: None) -> Iterator[Visit]:  # noqa: ARG001
+    """Open a browser of its own: a width, with or without script. Errors of the page's scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_page(width: int = 1366, *, script: bool = True, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+            java_script_enabled=script,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, troubles
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture of the whole page, for people who look at it."""
+
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("ONETHING_SCREENSHOTS"):
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+    return take
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or worse on the page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
