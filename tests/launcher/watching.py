@@ -8,7 +8,7 @@ from pathlib import Path
 Exec = Callable[..., subprocess.Popen[str]]
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Whether the condition came true in time."""
     until = time.monotonic() + seconds
     while not condition():

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import django
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
 from django.utils import timezone
 
 from onething.cli.django_setup import SETTINGS
-from onething.config.env import BadEnvironment
+from onething.config.env import BadEnvironment, database_parts
 
 __all__ = ["main"]
 
@@ -26,7 +26,7 @@ def main() -> int:
         version = _server_version()
     except BadEnvironment as reason:
         return _refuse(str(reason))
-    except OperationalError as reason:
+    except psycopg.OperationalError as reason:
         return _refuse(f"The database does not answer: {str(reason).strip()}. Check DATABASE_URL.")
     if version < OLDEST_SERVER:
         return _refuse(f"The database is PostgreSQL {version // 10000}; OneThing needs 15 or newer.")
@@ -38,8 +38,11 @@ def main() -> int:
 
 
 def _server_version() -> int:
-    with connection.cursor():
-        return int(getattr(connection, "pg_version"))  # noqa: B009  # only PostgreSQL's wrapper has it
+    # Not through Django's pool, which would go on trying for a while before it gives up.
+    address = os.environ.get("DATABASE_URL", "")
+    database_parts(address)
+    with psycopg.connect(address, connect_timeout=5) as connection:
+        return connection.info.server_version
 
 
 def _static_is_current() -> bool:

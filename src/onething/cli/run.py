@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -109,10 +110,12 @@ def _services(port: int) -> tuple[Service, Service]:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
         "--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning",
-        "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", "onething.config.wsgi:application",
+        "--respawn-failed-workers", "--workers-kill-timeout", "3", "--no-ws", "onething.config.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "onething.cli.worker"]
-    return Service("web server", web), Service("worker", worker)
+    # Without a launcher the database goes at once; a worker that waits for it to come back would linger. Its jobs are
+    # taken up again at the next start.
+    return Service("web server", web), Service("worker", worker, death_signal=signal.SIGKILL)
 
 
 def _say(line: str) -> None:

@@ -175,7 +175,7 @@ def _can_run(programs: Path, user: RunAs) -> bool:
 
 def _as_user(command: list[str], user: RunAs) -> bool:
     try:
-        done = subprocess.run(command, cwd="/", check=False, capture_output=True, timeout=20, **user.credentials())
+        done = subprocess.run(command, cwd="/", check=False, capture_output=True, timeout=60, **user.credentials())
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0

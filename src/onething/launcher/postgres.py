@@ -20,7 +20,7 @@ from onething.launcher.processes import Credentials, spawn, stop
 __all__ = ["Server", "embedded_server", "using_database"]
 
 SUPERUSER = "onething"
-START_SECONDS = 60
+START_SECONDS = 180
 START_TRIES = 5
 # A machine that loses power keeps what was committed; what a demonstration does not need is kept small.
 SETTINGS = {

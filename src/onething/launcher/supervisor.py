@@ -26,16 +26,20 @@ class Stopped(BaseException):
 
 @dataclass
 class Service:
-    """A process to keep running. `ended` remembers when it went by itself."""
+    """A process to keep running. `ended` remembers when it went by itself.
+
+    `death_signal` is what the kernel sends when the launcher was killed and nobody is left to stop things in order.
+    """
 
     name: str
     command: list[str]
+    death_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     ended: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
 
     def start(self, env: Mapping[str, str]) -> None:
         """Start it, again if need be."""
-        self.process = spawn(self.command, env=env)
+        self.process = spawn(self.command, death_signal=self.death_signal, env=env)
 
     def has_ended(self) -> bool:
         """Whether it was started and is gone."""
@@ -66,7 +70,7 @@ def stop_on_signals() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def wait_for_port(service: Service, port: int, *, patience: float = 60) -> None:
+def wait_for_port(service: Service, port: int, *, patience: float = 180) -> None:
     """Return when the service listens. Raises CannotStart when it ends or takes too long."""
     until = time.monotonic() + patience
     while not is_listening(port):
