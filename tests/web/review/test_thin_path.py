@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories.cases import item_of, make_case
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def marks(page: str) -> dict[str, str]:
     """符合 for every point on a page."""
-    return {name: "ok" for name in re.findall(r'name="(check\.[^"]+)"', page)}
+    return dict.fromkeys(re.findall(r'name="(check\.[^"]+)"', page), "ok")
 
 
 def test_list_claim_accept_grant_result_next() -> None:
@@ -58,7 +57,7 @@ def test_list_claim_accept_grant_result_next() -> None:
     assert "营业执照（PDF）" in results
     file = client.get(re.search(r'href="(/review/results/\d+/file/)"', results)[1])  # type: ignore[index]
     assert file["Content-Type"] == "application/pdf"
-    file.close()
+    assert b"".join(file).startswith(b"%PDF")
     assert ReadLog.objects.filter(case_number=case.number, what=f"task {licence.number}").exists()
 
 
@@ -66,7 +65,7 @@ def test_the_result_reaches_the_next_department_as_a_paper() -> None:
     desk = make_desk()
     now = timezone.now()
     case = make_case(desk.world, at=now)
-    client: Client = desk.reviewer()
+    client = desk.reviewer()
     licence = item_of(case, "licence")
     for act, extra in (("accept", {}), ("grant", {"produced.owner.uscc": "91321202MA00000007", "opinion": "同意"})):
         page = client.get(f"/review/tasks/{licence.number}/").content.decode()
@@ -78,6 +77,5 @@ def test_the_result_reaches_the_next_department_as_a_paper() -> None:
     src = re.search(r'src="(/review/tasks/[^"]+/produced/\d+/)"', page)
     assert src is not None
     answer = desk.reviewer("health").get(src[1])
-    assert b"".join(answer).startswith(b"%PDF")  # type: ignore[arg-type]
-    answer.close()
+    assert b"".join(answer).startswith(b"%PDF")
     assert "default-src 'none'" in answer["Content-Security-Policy"]

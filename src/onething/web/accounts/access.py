@@ -1,4 +1,4 @@
-"""Who may see a page: deny by default, and say how to get access (R5.7, design section 8).
+"""Who may see a page: deny by default, and say how to get access (R5.1, design section 8).
 
 A view that needs a person takes `AccountRequest` and wears `account_required`; a staff view takes `OfficerRequest` and wears
 `officer_required`. What a person sees *on* a page is narrowed by `visible_to` of the querysets, never here.
@@ -6,10 +6,11 @@ A view that needs a person takes `AccountRequest` and wears `account_required`; 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from onething.parties.models import Account, Officer
 __all__ = ["AccountRequest", "OfficerRequest", "account_required", "officer_required"]
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)  # a page, or a file
 
 
 class AccountRequest(HttpRequest):
@@ -40,13 +42,13 @@ class OfficerRequest(AccountRequest):
 
 
 def account_required(
-    view: Callable[Concatenate[AccountRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[AccountRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
     """Let only people in who are signed in; others sign in first and come back to the same page (X7)."""
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the user was just seen to be an account
@@ -56,20 +58,18 @@ def account_required(
 
 def officer_required(
     *roles: Officer.Role,
-) -> Callable[
-    [Callable[Concatenate[OfficerRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[OfficerRequest, P], R]], Callable[Concatenate[HttpRequest, P], R | HttpResponse]]:
     """Let only serving officers in, of one of the roles when some are named. One query.
 
     Somebody with several fitting offices acts in the first of them in the order of the roles named, then by age.
     """
 
     def decorate(
-        view: Callable[Concatenate[OfficerRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[OfficerRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
         @never_cache
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             held = list(Officer.objects.serving().of_account(request.user))
