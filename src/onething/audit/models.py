@@ -1,4 +1,4 @@
-"""The event log of the product and the log of who read personal data (R5.13)."""
+"""The event log of the product and the log of who read personal data (R5.6)."""
 
 from typing import ClassVar
 

@@ -211,7 +211,7 @@ class ItemCase(models.Model):
             ),
         ]
         indexes = [
-            # The worklist: what is open at one body, by its deadline (design budgets: partial index and keyset).
+            # The worklist: what is open at one body, by its deadline (partial index and keyset, so that neither volume nor age slows it).
             models.Index(
                 fields=["organisation", "list_due", "id"], name="item_open_by_due", condition=Q(state__in=OPEN_STATES)
             ),

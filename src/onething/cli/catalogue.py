@@ -113,12 +113,15 @@ def _publish(args: argparse.Namespace, effective: datetime | None) -> int:
     from django.utils import timezone
 
     from onething.catalogue.services import PublishRefused, publish_folder
+    from onething.parties.services import PlacesRefused, load_places_and_bodies
 
     now = timezone.now()
     moment = now if effective is None else effective if effective.tzinfo else timezone.make_aware(effective)
     try:
         release = publish_folder(args.path, effective_at=moment, at=now, note=args.note, progress=_progress)
-    except PublishRefused as refused:
+        if (args.path / "organisations.yaml").is_file():
+            load_places_and_bodies(args.path)
+    except (PlacesRefused, PublishRefused) as refused:
         print(str(refused), file=sys.stderr)
         return FINDINGS
     if args.json:

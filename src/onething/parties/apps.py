@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class PartiesConfig(AppConfig):
-    """Divisions, organisations, routing, accounts and officers (R5.2, R1.0.a)."""
+    """Divisions, organisations, routing, accounts and officers (R5.2)."""
 
     name = "onething.parties"
     label = "parties"

@@ -63,7 +63,7 @@ class Division(models.Model):
 class Organisation(models.Model):
     """One body that handles items: a department, an institution, an enterprise such as a bank or a water company.
 
-    No telephone and no address: what a department publishes comes with its window (R1.2), and nothing is invented here.
+    No telephone and no address: what a department publishes comes with its window (R3.3), and nothing is invented here.
     """
 
     class Kind(models.TextChoices):

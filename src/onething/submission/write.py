@@ -1,4 +1,4 @@
-"""The submit path's write: one statement for the rows of the case, whatever their number (design budgets, tech C).
+"""The submit path's write: one statement for the rows of the case, whatever their number.
 
 Measured before: a row per statement is a third of the speed of one multi-row insert per table, and one statement with
 common table expressions is the fastest way to the same rows. The child rows take the case's id out of the statement itself; no
