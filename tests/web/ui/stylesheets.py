@@ -8,11 +8,17 @@ from typing import Any, Final
 
 import tinycss2
 
+import onething.web
 import onething.web.ui
 
 CSS: Final = Path(onething.web.ui.__file__).parent / "static" / "ui" / "css"
 PUBLIC: Final = ("tokens", "base", "layout", "components", "print")
 ALL: Final = (*PUBLIC, "staff")
+WEB: Final = Path(onething.web.__file__).parent
+# A face may bring a sheet of its own; it keeps the same rules.
+FACES: Final = tuple(
+    sorted(str(path.relative_to(WEB)) for path in WEB.rglob("static/**/*.css") if CSS not in path.parents)
+)
 PAIR: Final = re.compile(r"pair: (?P<front>[a-z0-9-]+) on (?P<back>[a-z0-9-]+) >= (?P<least>[0-9.]+)")
 
 
@@ -40,7 +46,8 @@ class Rule:
 
 
 def source(sheet: str) -> str:
-    return (CSS / f"{sheet}.css").read_text("utf-8")
+    path = WEB / sheet if sheet in FACES else CSS / f"{sheet}.css"
+    return path.read_text("utf-8")
 
 
 def _declarations(content: list[Any]) -> tuple[Declaration, ...]:

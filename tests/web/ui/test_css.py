@@ -2,15 +2,16 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 import tinycss2
 from tests.web.ui.stylesheets import (
     ALL,
     CSS,
+    FACES,
     PUBLIC,
     THEMES,
+    WEB,
     at_rules,
     contrast,
     pairs,
@@ -19,8 +20,6 @@ from tests.web.ui.stylesheets import (
     specificity,
     tokens,
 )
-
-import onething.web
 
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(", re.IGNORECASE)
 COLOUR_NAMES = {"white", "black", "red", "blue", "green", "grey", "gray", "yellow", "orange", "silver", "navy"}
@@ -33,6 +32,7 @@ FORBIDDEN_PROPERTIES = {
     "margin-inline", "margin-block", "padding-inline", "padding-block", "text-wrap", "translate", "rotate", "scale",
     "word-spacing", "font-variant",
 }  # fmt: skip
+EVERY = (*ALL, *FACES)
 FOR_PAGES = ("ys-print-only", "ys-screen-only", "ys-plain", "ys-number")  # offered to pages, see docs/develop/pages.md
 ALLOWED_AT_RULES = {"media", "page"}
 
@@ -41,7 +41,7 @@ def test_the_files_are_the_agreed_ones() -> None:
     assert sorted(path.stem for path in CSS.glob("*.css")) == sorted(ALL)
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_no_rule_an_old_engine_would_drop(sheet: str) -> None:
     assert set(at_rules(sheet)) <= ALLOWED_AT_RULES
     for rule in rules(sheet):
@@ -56,21 +56,22 @@ def test_no_rule_an_old_engine_would_drop(sheet: str) -> None:
             assert "italic" not in one.value, where
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_gaps_only_in_grids(sheet: str) -> None:
     """Flex boxes know no gap below Chromium 84; margins do the work there."""
     grids = {
-        selector
-        for rule in rules(sheet)
-        if any(d.value == "grid" for d in rule.declarations)
+        selector.split()[-1]
+        for one in EVERY
+        for rule in rules(one)
+        if any(declaration.value == "grid" for declaration in rule.declarations)
         for selector in rule.selectors
     }
     for rule in rules(sheet):
         if rule.names & {"gap", "row-gap", "column-gap"}:
-            assert set(rule.selectors) <= grids, f"{sheet}.css {rule.selectors}"
+            assert {selector.split()[-1] for selector in rule.selectors} <= grids, f"{sheet} {rule.selectors}"
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_an_unknown_selector_never_takes_a_known_one_with_it(sheet: str) -> None:
     """A list with one selector the engine does not know is dropped whole, so such selectors stand alone."""
     for rule in rules(sheet):
@@ -78,7 +79,7 @@ def test_an_unknown_selector_never_takes_a_known_one_with_it(sheet: str) -> None
         assert not new or len(new) == len(rule.selectors), rule.selectors
 
 
-@pytest.mark.parametrize("sheet", [name for name in ALL if name != "tokens"])
+@pytest.mark.parametrize("sheet", [name for name in EVERY if name != "tokens"])
 def test_colours_and_sizes_stand_in_the_tokens(sheet: str) -> None:
     for rule in rules(sheet):
         if rule.media == "page":
@@ -94,7 +95,7 @@ def test_colours_and_sizes_stand_in_the_tokens(sheet: str) -> None:
                 assert not one.name.startswith("font"), where
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_text_grows_with_the_reader(sheet: str) -> None:
     """No text size in px: neither in a property nor in a token that feeds one."""
     text_tokens = {"--ys-text", "--ys-small", "--ys-h1", "--ys-h2", "--ys-h3", "--ys-figure"}
@@ -106,7 +107,7 @@ def test_text_grows_with_the_reader(sheet: str) -> None:
                 assert one.value.startswith("var("), rule.selectors
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_no_selector_outweighs_two_classes(sheet: str) -> None:
     for rule in rules(sheet):
         for selector in rule.selectors:
@@ -115,12 +116,12 @@ def test_no_selector_outweighs_two_classes(sheet: str) -> None:
             assert classes <= 2, selector
 
 
-@pytest.mark.parametrize("sheet", ALL)
+@pytest.mark.parametrize("sheet", EVERY)
 def test_every_used_token_exists_and_every_token_is_used(sheet: str) -> None:
     known = set(tokens("normal"))
     used = set(re.findall(r"var\(--ys-([a-z0-9-]+)\)", source(sheet)))
     assert used <= known
-    everywhere = {name for one in ALL for name in re.findall(r"var\(--ys-([a-z0-9-]+)\)", source(one))}
+    everywhere = {name for one in EVERY for name in re.findall(r"var\(--ys-([a-z0-9-]+)\)", source(one))}
     assert known - everywhere <= {"board", "on-board", "on-board-call", "print-red", "8"}  # the queue board comes later
 
 
@@ -181,14 +182,14 @@ def test_public_pages_stay_within_the_budget() -> None:
 
 def test_every_class_belongs_to_the_family_and_is_used() -> None:
     """Prefix ys-; and no class that no template, script or view uses: dead rules cost every reader."""
-    web = Path(onething.web.__file__).parent
-    texts = [path.read_text("utf-8") for kind in ("*.html", "*.js", "*.py") for path in web.rglob(kind)]
+    texts = [path.read_text("utf-8") for kind in ("*.html", "*.js", "*.py") for path in WEB.rglob(kind)]
     everything = "\n".join(texts)
     everything += " ".join(FOR_PAGES)
     # A class built from a variable, such as ys-tag--{{ tone }}, is used in all its variants.
     built = set(re.findall(r"(ys-[a-z_-]+--)\{\{", everything))
     built |= set(re.findall(r"(ys-[a-z_-]+--)\{%", everything))
-    for sheet in ALL:
+    built |= set(re.findall(r'" ?(ys-[a-z_-]+-)"', everything))
+    for sheet in EVERY:
         for rule in rules(sheet):
             for selector in rule.selectors:
                 for name in re.findall(r"\.([\w-]+)", selector):
@@ -197,6 +198,28 @@ def test_every_class_belongs_to_the_family_and_is_used() -> None:
                     assert known or any(name.startswith(stem) for stem in built), (
                         f"{sheet}.css: .{name} is used nowhere"
                     )
+
+
+def test_every_class_in_a_template_exists() -> None:
+    """A class without a rule is a slip of the pen, or a component that is no longer there."""
+    known = {
+        name
+        for sheet in EVERY
+        for rule in rules(sheet)
+        for one in rule.selectors
+        for name in re.findall(r"\.([\w-]+)", one)
+    }
+    structure = {
+        "ys-checklist",
+        "ys-opinion",
+        "ys-pairs",
+        "ys-columns__main",
+    }  # names of parts that need no rule of their own
+    for path in WEB.rglob("*.html"):
+        text = re.sub(r"\{%.*?%\}", " ", re.sub(r"[\w-]*\{\{.*?\}\}", " ", path.read_text("utf-8")))
+        for value in re.findall(r'class="([^"]*)"', text):
+            unknown = {name for name in value.split() if name not in known | structure and not name.endswith("--")}
+            assert not unknown, f"{path.relative_to(WEB)}: {unknown}"
 
 
 def test_broken_css_is_found() -> None:
