@@ -161,7 +161,9 @@ def run_diff(args: argparse.Namespace) -> int:
         sides.append(_documents(path))
     old, new = sides
     if len(old) == len(new) == 1:  # two files, perhaps of different keys
-        pairs = {next(iter(new)): (next(iter(old.values())), next(iter(new.values())))}
+        pairs: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
+            next(iter(new)): (next(iter(old.values())), next(iter(new.values())))
+        }
     else:
         pairs = {key: (old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())}
     report = {}
