@@ -49,6 +49,15 @@ def test_what_is_not_required_counts_as_done() -> None:
     assert {one.id for one in consequences(rows, 1) if one.starts} == {2, 3}
 
 
+def test_where_acceptance_is_enough_nobody_waits_for_the_end() -> None:
+    accepted = Node(1, "a", "", "体检", ItemState.ACCEPTED, None, ())
+    received = Node(1, "a", "", "体检", ItemState.RECEIVED, None, ())
+    early = Node(2, "b", "", "许可", ItemState.WAITING, None, ("a",), ("a",))
+    late = Node(3, "c", "", "备案", ItemState.WAITING, None, ("a",))
+    assert [one.id for one in consequences([accepted, early, late], 1)] == [2]
+    assert consequences([received, early, late], 1) == []
+
+
 def test_of_items_run_per_person_each_waits_for_its_own() -> None:
     rows = [
         node(1, key="a", instance="twin-1", outcome=Outcome.GRANTED),

@@ -138,6 +138,8 @@ class ItemCase(models.Model):
     trigger = models.CharField(max_length=12, default=Trigger.APPLICATION.value)
     route = models.CharField(max_length=60, blank=True, default="")
     after = models.JSONField(default=list)
+    # Of those it follows, the ones whose acceptance is enough; the others must have ended well.
+    after_acceptance = models.JSONField(default=list)
     submitted_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     started_on = models.DateField(null=True)

@@ -37,6 +37,10 @@ UNDO_SECONDS: Final = 60
 NEAR_DAYS: Final = 1
 NEAR_SHARE: Final = 3
 
+UNDER_WAY: Final = frozenset({ItemState.ACCEPTED, ItemState.IN_REVIEW, ItemState.SUSPENDED, ItemState.IN_CORRECTION})
+# Masked wherever they stand, whatever the element says of itself (ux X12).
+MASKED_TYPES: Final = frozenset({"id_number", "phone", "bank_account"})
+
 BAD: Final = frozenset({Outcome.REFUSED, Outcome.NOT_ACCEPTED, Outcome.WITHDRAWN, Outcome.TERMINATED})
 ENDED_BADLY_WORDS: Final[Mapping[Outcome, str]] = {
     Outcome.REFUSED: "没有同意",
@@ -93,6 +97,7 @@ class Node:
     state: ItemState
     outcome: Outcome | None
     after: tuple[str, ...]
+    after_acceptance: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ class Consequence:
 def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
     """What now starts and what can no longer be done, following the chain to its end (I5, R2.8.e/2).
 
-    An item starts when all active predecessors ended well; one that is not required counts as done. When one ended badly,
+    An item starts when all active predecessors ended well, or were accepted where that is enough; one that is not required
+    counts as done. When one ended badly,
     what needs its result ends too, and says because of what. Others go on.
     """
     rows = list(nodes)
@@ -133,13 +139,18 @@ def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
                     )
                 )
                 outcomes[row.id] = Outcome.TERMINATED
-            elif all(outcomes[one.id] is not None for one in before):
+            elif all(outcomes[one.id] is not None or _enough(row, one) for one in before):
                 found.append(Consequence(row.id, starts=True, cause=cause))
             else:
                 continue
             pending.remove(row)
             moved = True
     return found
+
+
+def _enough(row: Node, before: Node) -> bool:
+    """True when the acceptance of the one before is all that is waited for, and it is there."""
+    return before.key in row.after_acceptance and before.state in UNDER_WAY
 
 
 def _predecessors(row: Node, by_key: Mapping[str, Sequence[Node]]) -> list[Node]:
@@ -290,7 +301,7 @@ def slice_of_item(
                     element=row["element"],
                     label=str(row["label"]),
                     value=_words(value, row),
-                    sensitive=bool(row.get("sensitive")),
+                    sensitive=bool(row.get("sensitive")) or row["type"] in MASKED_TYPES,
                     source=str(row.get("source", {}).get("kind") or ""),
                     basis=basis,
                 )

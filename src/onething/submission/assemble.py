@@ -132,6 +132,7 @@ def _items(
                 trigger=item.get("trigger") or "application",
                 route=item.get("route") or "",
                 after=list(item["after"]),
+                after_acceptance=list(item.get("starts_with", ())),
                 submitted_at=at,
                 planned_due=due,
                 promised_due=due,

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('trigger', models.CharField(default='application', max_length=12)),
                 ('route', models.CharField(blank=True, default='', max_length=60)),
                 ('after', models.JSONField(default=list)),
+                ('after_acceptance', models.JSONField(default=list)),
                 ('submitted_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(null=True)),
                 ('started_on', models.DateField(null=True)),

@@ -23,12 +23,16 @@ def node_of(item: ItemCase) -> Node:
         state=ItemState(item.state),
         outcome=Outcome(item.outcome) if item.outcome else None,
         after=tuple(item.after),
+        after_acceptance=tuple(item.after_acceptance),
     )
 
 
 @db.transaction_required
 def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
-    """Start what now can start, end what no longer can be done, then derive the bundle's state. The case is locked."""
+    """Start what now can start, end what no longer can be done, then derive the bundle's state. The case is locked.
+
+    `ended` is the item that moved: it ended, or it was accepted and others wait for no more than that.
+    """
     for found in consequences(map(node_of, locked.items), ended.pk):
         item = locked.by_id[found.id]
         item.moved_by = ended

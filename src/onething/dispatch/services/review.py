@@ -56,7 +56,7 @@ def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
     """Take up an item: the statutory clock starts (design decision 17). Raises Forbidden, TaskTaken, IllegalMove."""
     locked, item = _hold(item_id, officer, at)
     move_item(locked, item, ItemState.ACCEPTED, by=Acting.of_officer(officer), at=at)
-    settle_bundle(locked, at=at)
+    follow_up(locked, item, at=at)
     return item
 
 
