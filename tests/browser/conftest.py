@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def town(transactional_db: None) -> None:  # noqa: ARG001
+def town(transactional_db: None) -> None:
     """The shipped catalogue, published, and the demonstration's people. A live server's test empties the tables at its end."""
     now = timezone.now()
     publish_folder(CATALOGUE, effective_at=now, at=now)
@@ -58,7 +58,7 @@ def town(transactional_db: None) -> None:  # noqa: ARG001
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: LiveServer, town: None) -> Iterator[Visit]:  # noqa: ARG001
+def visit(chromium: Browser, live_server: LiveServer, town: None) -> Iterator[Visit]:
     """Open a browser of its own: a width, with or without script. Errors of the page's scripts fail the test."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []

@@ -51,7 +51,7 @@ def _fill(control: Locator, name: str) -> None:
     if control.evaluate("e => e.tagName") == "SELECT":
         control.select_option(index=1)
         return
-    element = name.split(".")[-1]
+    element = name.rsplit(".", maxsplit=1)[-1]
     is_number = control.get_attribute("inputmode") == "decimal"
     control.fill(value_for(name) or (NUMBERS.get(element, "3") if is_number else "一号楼"))
 

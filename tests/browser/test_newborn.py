@@ -64,6 +64,8 @@ def test_a_new_mother_on_her_phone(visit: Visit, shoot: Callable[[Page, str], No
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_contain_text("申请已提交")
     page.get_by_role("link", name="看办件进度").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("新生儿出生一件事：办件进度")
     look(page)
     page.goto("/mine/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的")
     look(page)

@@ -60,6 +60,7 @@ def test_an_owner_at_a_desk(visit: Visit, shoot: Callable[[Page, str], None]) ->
     number = finish(page, look)
     expect(page.locator("main")).to_contain_text(number)
     page.get_by_role("link", name="看办件进度").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("开办餐饮店一件事：办件进度")
     look(page)
 
 

@@ -24,7 +24,7 @@ NEWBORN = {
 RESTAURANT = {
     "has-licence": "licence-none", "dishes": ["hot", "cold"], "online": "online-no", "area": "86",
     "gathering-place": "gathering-yes", "fire-route": "fire-commit", "decoration": "deco-small",
-    "signboard": "sign-shop", "tobacco": "tobacco-no",
+    "signboard": "sign-shop", "tobacco": "tobacco-no", "drain": "drain-shared", "eia": "eia-no", "agent": "self",
 }  # fmt: skip
 
 
@@ -83,6 +83,13 @@ class Walker:
         assert response.status_code == status, (path, response.status_code, self.page.title, self.page.errors)
         self.page.check_frame()
         return self.page
+
+    def download(self, path: str, status: int = 200) -> bytes:
+        """The content behind a link."""
+        response: Any = self.client.get(path)
+        assert response.status_code == status, path
+        content = response.getvalue() if response.streaming else response.content
+        return bytes(content)
 
     # --- the journey ---------------------------------------------------------------------------------------------
 

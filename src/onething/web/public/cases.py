@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import owner_of, page
-from onething.web.public.progress import bundle_words, entries_of, receipt_lines
+from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
 from onething.web.public.receipt_paper import draw_receipt
 from onething.web.ui.formats import prose_date, table_date
 
@@ -88,7 +89,8 @@ def _cursor(text: str) -> Any:  # noqa: ANN401  # a moment or None
 
 
 def _own_case(request: AccountRequest, number: str) -> OneThingCase:
-    found = OneThingCase.objects.visible_to(request.user).without_content().filter(number=number.upper()).first()
+    cases = OneThingCase.objects.visible_to(request.user).without_content().annotate(notice_number=F("notice__number"))
+    found = cases.filter(number=number.upper()).first()
     if found is None:
         raise Http404(_("没有找到这份申请。请检查编号，或到“我的”里看。"))
     return found
@@ -109,7 +111,7 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
         "name": found.onething_name,
         "lines": receipt_lines(items),
         "count": len(items),
-        "promised": prose_date(found.promised_on) if found.promised_on else "",
+        "promised": promise_words(found, items),
         "received": prose_date(found.received_on),
         "section": "mine",
     }

@@ -76,6 +76,7 @@ def panel_of(plan: Plan, before: Plan | None = None) -> dict[str, Any]:
         "papers": [_paper_name(paper) for paper in papers],
         "not_needed": sum(1 for paper in plan["materials"] if paper["why_not_needed"]),
         "due": _due(plan),
+        "outside": _outside(plan),
         "refusals": [one["message"] for one in plan["gate"]["refusals"]],
         "changes": compare(before, plan).lines if before is not None else (),
         "is_preview": before is not None,
@@ -108,6 +109,15 @@ def _changes(before: Mapping[Any, str], after: Mapping[Any, str]) -> tuple[tuple
 
 def _once(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
+
+
+def _outside(plan: Plan) -> str:
+    """What runs outside the promised day, by name: a card that takes longer, an item without a published limit."""
+    promise = plan["promise"]
+    if not _due(plan):
+        return ""
+    late = [line["name"] for line in promise["lines"] if not line["due_on"] or line["due_on"] > promise["due_on"]]
+    return "、".join(late)
 
 
 def _due(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from onething.delivery.models import ResultDocument
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
 
-__all__ = ["bundle_words", "due_words", "entries_of", "receipt_lines", "short_day"]
+__all__ = ["bundle_words", "due_words", "entries_of", "promise_words", "receipt_lines", "short_day"]
 
 DONE = {Outcome.GRANTED, Outcome.DONE}
 
@@ -141,6 +141,16 @@ def bundle_words(case: OneThingCase, items: Sequence[ItemCase]) -> str:
     told = _("已经办好%(good)s件，还在办%(left)s件。") % {"good": good, "left": left}
     if bad:
         told += _("没有办成%(bad)s件，不影响别的事。") % {"bad": bad}
-    if case.promised_on:
-        told += _("%(day)s前全部办好。") % {"day": prose_date(case.promised_on)}
-    return told
+    return told + promise_words(case, items)
+
+
+def promise_words(case: OneThingCase, items: Sequence[ItemCase]) -> str:
+    """The one promised day, and by name what runs outside it, so that no line below contradicts it."""
+    if case.promised_on is None:
+        return ""
+    outside = [item for item in items if item.planned_due is None or item.planned_due > case.promised_on]
+    day = prose_date(case.promised_on)
+    if not outside:
+        return _("%(day)s前全部办好。") % {"day": day}
+    names = "、".join(item.name for item in outside)
+    return _("%(day)s前办好；%(names)s另外算，时间写在下面。") % {"day": day, "names": names}

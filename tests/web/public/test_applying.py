@@ -1,0 +1,219 @@
+"""From signing in to the receipt: claimed drafts, sections, conflicts, materials, the one submission (X5, X6, a6, b3–b7)."""
+
+import io
+
+import pypdf
+import pytest
+from tests.web.public.filling import fill_form, filled, hand_in
+from tests.web.public.walker import NEWBORN, RESTAURANT, Walker, photo
+
+from onething.cases.models import OneThingCase
+from onething.submission.models import Draft, DraftMaterial, DraftSection
+
+
+@pytest.fixture
+def mother(walker: Walker) -> Walker:
+    """李梅 before the tasks of her newborn."""
+    walker.begin("newborn")
+    page = walker.tell(NEWBORN)
+    walker.get(page.links["登录后填写"])
+    walker.sign_in("limei")
+    return walker
+
+
+@pytest.fixture
+def owner(walker: Walker) -> Walker:
+    """王大勇 before the tasks of his restaurant."""
+    walker.begin("restaurant-start")
+    page = walker.tell(RESTAURANT)
+    walker.get(page.links["登录后填写"])
+    walker.sign_in("wangdayong")
+    return walker
+
+
+def test_signing_in_takes_the_draft_along(mother: Walker) -> None:
+    draft = Draft.objects.get()
+    assert draft.account is not None and draft.account.username == "limei"
+    assert mother.page.path == f"/drafts/{draft.pk}/tasks/"
+    assert "未开始" in mother.page.text and "草稿保存到" in mother.page.text
+
+
+def test_two_drafts_of_one_thing_are_a_choice(mother: Walker) -> None:
+    first = Draft.objects.get().pk
+    second = Walker()
+    second.begin("newborn")
+    page = second.tell(NEWBORN)
+    second.get(page.links["登录后填写"])
+    page = second.sign_in("limei")
+    assert page.heading == "这件事您有两份草稿，接着办哪一份？"
+    second.send(page.forms[0], {"keep": str(first)})
+    assert second.page.path == f"/drafts/{first}/tasks/"
+    assert Draft.objects.filter(set_aside=True).count() == 1
+    assert "先放着" in second.get("/mine/").text
+
+
+def test_a_section_keeps_what_is_wrong_and_says_it_twice(mother: Walker) -> None:
+    page = mother.get(f"{mother.draft}form/mother/")
+    form = page.form("revision")
+    data = filled(form) | {"mother.citizen_id_number": "32120219900101123", "mother.person_name": "䶮㛃·𬀩"}
+    page = mother.send(form, data, status=422)
+    assert any("17位" in line for line in page.errors)
+    assert page.text.count(page.errors[0]) == 2
+    kept = page.form("revision").data
+    assert kept["mother.citizen_id_number"] == "32120219900101123"
+    assert kept["mother.person_name"] == "䶮㛃·𬀩"
+    again = mother.get(f"{mother.draft}form/mother/").form("revision").data
+    assert again["mother.citizen_id_number"] == "32120219900101123"
+    assert mother.queries <= 8
+    assert "需要修改" in mother.get(f"{mother.draft}tasks/").text
+    assert mother.queries <= 10
+
+
+def test_what_is_known_is_text_and_not_asked(mother: Walker) -> None:
+    page = mother.get(f"{mother.draft}form/mother/")
+    assert "mother.marital_status" not in page.form("revision").data
+    assert "已婚" in page.text and "来自您前面的回答" in page.text
+
+
+def test_saving_by_itself_answers_with_the_time(mother: Walker) -> None:
+    form = mother.get(f"{mother.draft}form/mother/").form("revision")
+    response = mother.client.post(
+        form.action,
+        form.data | {"mother.person_name": "李梅"},
+        headers={"X-Autosave": "1", "Accept": "application/json"},
+    )
+    assert response.json()["revision"] == 1
+    assert ":" in response.json()["saved_at"]
+    mother.client.logout()
+    gone = Walker().client.post(form.action, {}, headers={"X-Autosave": "1"})
+    assert gone.status_code in {401, 403}
+
+
+def test_two_tabs_never_overwrite_silently(mother: Walker) -> None:
+    first = mother.get(f"{mother.draft}form/hospital/").form("revision")
+    mother.send(first, {"hospital.medical_institution_name": "甲医院", "later": "1"})
+    page = mother.send(first, {"hospital.medical_institution_name": "乙医院"}, status=409)
+    assert page.heading == "助产机构的信息，两处都改过"
+    assert "甲医院" in page.text and "乙医院" in page.text
+    assert DraftSection.objects.get(key="hospital").data["hospital"]["medical_institution_name"] == "甲医院"
+    form = page.form("revision")
+    mother.send(form, {"hospital.medical_institution_name": "乙医院"})
+    assert DraftSection.objects.get(key="hospital").data["hospital"]["medical_institution_name"] == "乙医院"
+
+
+def test_people_are_added_and_removed_without_losing_the_others(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}form/worker/")
+    form = page.form("revision")
+    page = owner.send(form, {"worker-1.person_name": "林晓棠"}, action=f"{form.action}add/")
+    assert "从业人员2" in page.text
+    form = page.form("revision")
+    assert form.data["worker-1.person_name"] == "林晓棠"
+    page = owner.send(form, {"worker-2.person_name": "秦越"}, action=f"{form.action}remove/worker-1/")
+    assert page.heading == "删除从业人员1？"
+    assert set(DraftSection.objects.get(key="worker").data) == {"worker-1", "worker-2"}
+    page = owner.press()
+    data = page.form("revision").data
+    assert data["worker-2.person_name"] == "秦越"
+    assert "worker-1.person_name" not in data
+
+
+def test_each_material_once_with_its_askers(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}materials/")
+    assert owner.queries <= 10
+    keys = [form.data["key"] for form in page.forms if "files" in form.options]
+    assert len(keys) == len(set(keys))
+    assert "先办后补（容缺受理）" in page.text
+    assert "不超过10MB" in page.text
+    plan = next(form for form in page.forms if form.data.get("key") == "floor-plan")
+    page = owner.send(plan, {"files": photo("平面图.jpg")})
+    assert "平面图.jpg" in page.text
+    row = DraftMaterial.objects.get()
+    shown = owner.client.get(f"{owner.draft}materials/files/{row.pk}/")
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert shown.getvalue()
+    plan = next(form for form in page.forms if form.data.get("key") == "floor-plan")
+    owner.send(plan, {"files": photo("新图.jpg", seed=9), "replace": "1"})
+    assert DraftMaterial.objects.get().file_name == "新图.jpg"
+    plan = next(form for form in owner.page.forms if form.data.get("key") == "floor-plan")
+    owner.send(plan, {"remove": str(DraftMaterial.objects.get().pk)})
+    assert not DraftMaterial.objects.exists()
+
+
+def _named(content: bytes, name: str) -> io.BytesIO:
+    stream = io.BytesIO(content)
+    stream.name = name
+    return stream
+
+
+def locked_pdf() -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_five_refusals_in_five_different_words(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}materials/")
+    form = next(one for one in page.forms if one.data.get("key") == "floor-plan")
+    good = photo().getvalue()
+    told = []
+    for stream in (
+        _named(good + b"\0" * (11 * 1024 * 1024), "大.jpg"),
+        _named(b"MZ\x90\x00" * 100, "程序.jpg"),
+        _named(b"", "空.jpg"),
+        _named(good[:200], "坏.jpg"),
+        _named(locked_pdf(), "锁.pdf"),
+    ):
+        page = owner.send(form, {"files": stream}, status=422)
+        assert len(page.errors) == 1
+        told.append(page.errors[0])
+    assert len(set(told)) == 5
+    assert owner.send(form, {}, status=422).errors == ["先选一个文件或拍一张照片，再点“上传”"]
+
+
+def test_nothing_is_handed_in_with_gaps_and_each_leads_to_its_place(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}check/")
+    assert "补好才能提交" in page.text
+    assert owner.queries <= 14
+    page = owner.press({}, holding="declared", status=422)
+    assert page.title.startswith("错误：")
+    assert any("企业名称" in line for line in page.errors)
+    assert "阅读并勾选声明" in page.errors
+    owner.get(page.links["填写企业名称"] if "填写企业名称" in page.links else page.links["填写企业的企业名称"])
+    assert owner.page.path.endswith("/form/company/")
+    assert not OneThingCase.objects.exists()
+
+
+def test_numbers_are_masked_until_they_are_asked_for(mother: Walker) -> None:
+    fill_form(mother)
+    page = mother.get(f"{mother.draft}check/")
+    assert "321202199203150022" not in page.text and "3212**********" in page.text
+    number = DraftSection.objects.get(key="mother").data["mother"]["citizen_id_number"]
+    assert number in mother.get(f"{mother.draft}check/{page.links['显示完整的证件号码，方便核对']}").text
+
+
+def test_submitting_twice_is_submitting_once(mother: Walker) -> None:
+    fill_form(mother)
+    hand_in(mother)
+    form = mother.get(f"{mother.draft}check/").form("declared")
+    first = mother.send(form, {"declared": "yes"}).path
+    second = mother.send(form, {"declared": "yes"}).path
+    assert first == second
+    assert OneThingCase.objects.count() == 1
+    draft = Draft.objects.get()
+    assert mother.get(f"/drafts/{draft.pk}/tasks/").path == first
+    case = OneThingCase.objects.get()
+    assert case.form_values["mother"]["mother"]["person_name"] == "阿依古丽·买买提"
+    assert case.notice_id is not None
+
+
+def test_a_draft_is_deleted_after_saying_what_goes(mother: Walker) -> None:
+    page = mother.get(f"{mother.draft}tasks/")
+    page = mother.get(page.links["删除草稿"])
+    assert "不能找回" in page.text
+    mother.press()
+    assert not Draft.objects.exists()
+    assert mother.page.heading == "我的"

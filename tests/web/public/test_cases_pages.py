@@ -1,0 +1,150 @@
+"""What became of a submission: receipt, progress, refusals, results, taking back, verification (a7, h1)."""
+
+import pytest
+from django.utils import timezone
+from tests.web.public.filling import fill_form, hand_in
+from tests.web.public.walker import NEWBORN, Walker
+
+from onething.cases.models import ItemCase, OneThingCase
+from onething.delivery.services import issue_result
+from onething.dispatch.services import Decision, accept_item, decide_item, not_accept_item
+from onething.kit.documents import pdf_words
+from onething.parties.models import Officer
+
+
+@pytest.fixture
+def mother(walker: Walker) -> Walker:
+    """李梅 on the receipt of her newborn's application."""
+    walker.begin("newborn")
+    page = walker.tell(NEWBORN)
+    walker.get(page.links["登录后填写"])
+    walker.sign_in("limei")
+    fill_form(walker)
+    hand_in(walker)
+    walker.get(f"{walker.draft}check/")
+    walker.press({"declared": "yes"}, holding="declared")
+    return walker
+
+
+def item(key: str) -> ItemCase:
+    return ItemCase.objects.select_related("case", "organisation").get(key=key)
+
+
+def reviewer(one: ItemCase) -> Officer:
+    return Officer.objects.filter(organisation_id=one.organisation_id, role=Officer.Role.REVIEWER)[0]
+
+
+def decide(key: str, *, granted: bool) -> ItemCase:
+    one, at = item(key), timezone.now()
+    accept_item(item_id=one.pk, officer=reviewer(one), at=at)
+    decision = (
+        Decision(granted=True, opinion="符合条件，同意。", basis="母婴保健法第二十三条", produced=_produced(one))
+        if granted
+        else Decision(
+            granted=False, basis="条例第七条", reason="出生记录和系统里的不一致", remedies="60日内可以申请行政复议"
+        )
+    )
+    return decide_item(item_id=one.pk, officer=reviewer(one), decision=decision, at=at)
+
+
+def _produced(one: ItemCase) -> dict[str, dict[str, str]]:
+    return {"baby": {"birth_certificate_number": "Z320000001"}} if one.key == "birth-certificate" else {}
+
+
+def test_the_receipt_says_who_does_what_until_when(mother: Walker) -> None:
+    case = OneThingCase.objects.get()
+    page = mother.get(f"/cases/{case.number}/receipt/")
+    assert mother.queries <= 5
+    for one in case.items.all():
+        assert one.name in page.text
+        assert one.organisation is not None and one.organisation.name in page.text
+    assert "前办好" in page.text and "12345" in page.text
+    words = pdf_words(mother.download(page.links["下载回执（PDF）"]))
+    assert case.number in words and "出生医学证明首次签发" in words
+
+
+def test_progress_reads_as_people_speak(mother: Walker) -> None:
+    number = OneThingCase.objects.get().number
+    page = mother.get(f"/cases/{number}/")
+    assert mother.queries <= 6
+    assert "已收到（收件）" in page.text and "等“出生医学证明首次签发”办好，自动开始" in page.text
+    decide("birth-certificate", granted=True)
+    page = mother.get(f"/cases/{number}/")
+    assert "已同意（准予）" in page.text
+    assert "已经办好1件" in page.text
+
+
+def test_a_refusal_gives_reason_basis_and_remedies(mother: Walker) -> None:
+    number = OneThingCase.objects.get().number
+    decide("birth-service-registration", granted=False)
+    one = item("vaccination-certificate")
+    not_accept_item(
+        item_id=one.pk, officer=reviewer(one), right_body="接种门诊", reason="在接种门诊办", at=timezone.now()
+    )
+    page = mother.get(f"/cases/{number}/")
+    for words in ("出生记录和系统里的不一致", "条例第七条", "60日内可以申请行政复议", "应该找：接种门诊"):
+        assert words in page.text
+    assert "没有办成2件，不影响别的事" in page.text
+
+
+def test_a_result_is_downloaded_and_verified_by_anybody(mother: Walker) -> None:
+    number = OneThingCase.objects.get().number
+    decided = decide("birth-certificate", granted=True)
+    document = issue_result(item_id=decided.pk, at=timezone.now())[0]
+    page = mother.get(f"/cases/{number}/")
+    assert mother.download(page.links[f"下载{document.name}（PDF）"]).startswith(b"%PDF")
+    anybody = Walker()
+    page = anybody.get(f"/verify/{document.code}/")
+    assert page.heading == "核验结果：有效"
+    assert "✓ 有效" in page.text
+    assert anybody.queries <= 2
+    assert "李梅" not in page.text
+    assert len(page.main.all("dt")) <= 6
+    assert anybody.client.get(f"/results/{document.pk}/").status_code == 302
+    anybody.get("/verify/")
+    page = anybody.get(f"/verify/?code={document.code.lower()}")
+    assert page.heading == "核验结果：有效"
+    assert anybody.get("/verify/ABCD-EFGH-JKMN-PQRS/").heading == "核验结果：查不到"
+
+
+def test_what_nobody_accepted_can_be_taken_back(mother: Walker) -> None:
+    number = OneThingCase.objects.get().number
+    accept_item(item_id=item("birth-certificate").pk, officer=reviewer(item("birth-certificate")), at=timezone.now())
+    page = mother.get(f"/cases/{number}/withdraw/")
+    assert "出生医学证明首次签发" not in page.form("items").options["items"]
+    assert str(item("birth-certificate").pk) not in page.form("items").options["items"]
+    wanted = str(item("parenting-guidance").pk)
+    page = mother.press({"items": [wanted]}, holding="items")
+    assert "已经撤回：科学育儿指导服务登记" in page.text
+    assert item("parenting-guidance").state == "withdrawn"
+    mother.get(f"/cases/{number}/withdraw/")
+    assert mother.press({"items": None}, holding="items", status=422).errors
+
+
+def test_the_link_asks_to_sign_in_and_a_stranger_finds_nothing(mother: Walker) -> None:
+    number = OneThingCase.objects.get().number
+    for path in (f"/cases/{number}/", f"/cases/{number}/receipt/"):
+        later = Walker()
+        later.get(path)
+        assert "/accounts/sign-in/" in later.page.path
+        later.sign_in("limei")
+        assert later.page.path == path
+    stranger = Walker()
+    stranger.get("/mine/")
+    stranger.sign_in("zhouhang")
+    assert "还没有提交过申请" in stranger.page.text
+    for path in ("", "receipt/", "receipt/pdf/", "withdraw/"):
+        assert stranger.client.get(f"/cases/{number}/{path}").status_code == 404
+
+
+def test_mine_lists_cases_with_a_bounded_number_of_queries(mother: Walker) -> None:
+    page = mother.get("/mine/")
+    assert "提交的申请，1件" in page.text
+    assert mother.queries <= 6
+
+
+def test_a_page_that_is_not_there_offers_search_and_the_hotline(walker: Walker) -> None:
+    page = walker.get("/things/nothing-like-this/", status=404)
+    assert page.heading == "没有找到这一页"
+    assert "大家常找的" in page.text and "12345" in page.text
+    assert page.form("q").action == "/search/"
