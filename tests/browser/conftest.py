@@ -4,7 +4,7 @@
         page = visit(360)                  # or visit(1366, script=False)
         page.goto("/things/newborn/")
 
-Screenshots go to var/screenshots when ONETHING_SCREENSHOTS is set, or through `shoot(page, name)`.
+`look(page)` checks what holds for every page; pictures go to var/screenshots when ONETHING_SCREENSHOTS is set.
 """
 
 import os
@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,7 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 from onething.catalogue.services import publish_folder
 from onething.cli import demo
 
-__all__ = ["CATALOGUE", "SWITCHES", "serious"]
+__all__ = ["CATALOGUE", "SWITCHES", "Visit", "serious", "shoot", "sides"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "catalogue"
@@ -85,16 +86,32 @@ def visit(chromium: Browser, live_server: LiveServer, town: None) -> Iterator[Vi
     assert not troubles, troubles
 
 
-@pytest.fixture
-def shoot() -> Callable[[Page, str], None]:
+def shoot(page: Page, name: str) -> None:
     """Keep a picture of the whole page, for people who look at it."""
+    if os.environ.get("ONETHING_SCREENSHOTS"):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
-    def take(page: Page, name: str) -> None:
-        if os.environ.get("ONETHING_SCREENSHOTS"):
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
-    return take
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Callable[[Page], None]:
+    """What is looked at on every page of a journey: nothing sticks out, axe finds nothing serious, a picture is kept."""
+    journey, seen = request.node.name.removeprefix("test_"), 0
+
+    def at(page: Page) -> None:
+        nonlocal seen
+        seen += 1
+        assert sides(page) == 0, page.url
+        assert serious(page) == [], page.url
+        last = urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]
+        shoot(page, f"{journey}-{seen:02d}-{last or 'home'}")
+
+    return at
+
+
+def sides(page: Page) -> int:
+    """How far the page can be pushed sideways, in pixels (X1)."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def serious(page: Page) -> list[str]:

@@ -5,17 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+from tests.browser.conftest import sides
 from tests.web.public.filling import NUMBERS, value_for
 from tests.web.public.walker import photo
 
 __all__ = ["answer_all", "fill_section", "sides", "upload_all"]
 
 Look = Callable[[Page], None]
-
-
-def sides(page: Page) -> int:
-    """How far the page can be pushed sideways, in pixels (X1)."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def answer_all(page: Page, answers: Mapping[str, Any], look: Look) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Visit, serious
-from tests.browser.journey import answer_all, fill_section, sides, upload_all
+from tests.browser.conftest import Visit
+from tests.browser.journey import answer_all, fill_section, upload_all
 from tests.web.public.walker import NEWBORN
 
 from onething.cases.models import OneThingCase
@@ -13,17 +13,8 @@ from onething.cases.models import OneThingCase
 pytestmark = pytest.mark.browser
 
 
-def test_a_new_mother_on_her_phone(visit: Visit, shoot: Callable[[Page, str], None]) -> None:
+def test_a_new_mother_on_her_phone(visit: Visit, look: Callable[[Page], None]) -> None:
     page = visit(360)
-    seen = 0
-
-    def look(now: Page) -> None:
-        nonlocal seen
-        seen += 1
-        assert sides(now) == 0, now.url
-        assert serious(now) == [], now.url
-        shoot(now, f"newborn-{seen:02d}-{now.url.rstrip('/').rsplit('/', 1)[-1]}")
-
     page.goto("/")
     look(page)
     page.get_by_label("搜要办的事").fill("上户口")

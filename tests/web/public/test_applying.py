@@ -33,9 +33,11 @@ def owner(walker: Walker) -> Walker:
 
 def test_signing_in_takes_the_draft_along(mother: Walker) -> None:
     draft = Draft.objects.get()
-    assert draft.account is not None and draft.account.username == "limei"
+    assert draft.account is not None
+    assert draft.account.username == "limei"
     assert mother.page.path == f"/drafts/{draft.pk}/tasks/"
-    assert "未开始" in mother.page.text and "草稿保存到" in mother.page.text
+    assert "未开始" in mother.page.text
+    assert "草稿保存到" in mother.page.text
 
 
 def test_two_drafts_of_one_thing_are_a_choice(mother: Walker) -> None:
@@ -72,7 +74,8 @@ def test_a_section_keeps_what_is_wrong_and_says_it_twice(mother: Walker) -> None
 def test_what_is_known_is_text_and_not_asked(mother: Walker) -> None:
     page = mother.get(f"{mother.draft}form/mother/")
     assert "mother.marital_status" not in page.form("revision").data
-    assert "已婚" in page.text and "来自您前面的回答" in page.text
+    assert "已婚" in page.text
+    assert "来自您前面的回答" in page.text
 
 
 def test_saving_by_itself_answers_with_the_time(mother: Walker) -> None:
@@ -94,7 +97,8 @@ def test_two_tabs_never_overwrite_silently(mother: Walker) -> None:
     mother.send(first, {"hospital.medical_institution_name": "甲医院", "later": "1"})
     page = mother.send(first, {"hospital.medical_institution_name": "乙医院"}, status=409)
     assert page.heading == "助产机构的信息，两处都改过"
-    assert "甲医院" in page.text and "乙医院" in page.text
+    assert "甲医院" in page.text
+    assert "乙医院" in page.text
     assert DraftSection.objects.get(key="hospital").data["hospital"]["medical_institution_name"] == "甲医院"
     form = page.form("revision")
     mother.send(form, {"hospital.medical_institution_name": "乙医院"})
@@ -190,7 +194,8 @@ def test_nothing_is_handed_in_with_gaps_and_each_leads_to_its_place(owner: Walke
 def test_numbers_are_masked_until_they_are_asked_for(mother: Walker) -> None:
     fill_form(mother)
     page = mother.get(f"{mother.draft}check/")
-    assert "321202199203150022" not in page.text and "3212**********" in page.text
+    assert "321202199203150022" not in page.text
+    assert "3212**********" in page.text
     number = DraftSection.objects.get(key="mother").data["mother"]["citizen_id_number"]
     assert number in mother.get(f"{mother.draft}check/{page.links['显示完整的证件号码，方便核对']}").text
 

@@ -11,7 +11,8 @@ def test_nobody_needs_to_sign_in_to_be_told(walker: Walker) -> None:
     assert walker.page.path.endswith("/place/")
     walker.tell(NEWBORN)
     draft = Draft.objects.get()
-    assert draft.account is None and draft.session_key
+    assert draft.account is None
+    assert draft.session_key
     assert draft.answers["settle-with"] == "mother"
     assert draft.place == PLACE
 
@@ -28,10 +29,7 @@ def test_every_question_says_why_and_leads_whoever_is_unsure(walker: Walker) -> 
         assert walker.queries <= 6
         name = f"q-{key}"
         form = walker.page.forms[0]
-        if name in form.options:
-            page = walker.send(form, {name: "?"})
-        else:
-            page = walker.get(walker.page.links["不确定怎么填"])
+        page = walker.send(form, {name: "?"}) if name in form.options else walker.get(walker.page.links["不确定怎么填"])
         assert page.path == f"{here}unsure/"
         assert page.heading == "不确定，可以这样看"
         assert "12345" in page.text
@@ -68,7 +66,8 @@ def test_a_changed_answer_shows_first_what_it_changes(walker: Walker) -> None:
     walker.get(f"{walker.draft}questions/tobacco/?from=answers")
     page = walker.press({"q-tobacco": "tobacco-yes"})
     assert page.heading == "改成这个回答，会有这些变化"
-    assert "多办：" in page.text and "烟草" in page.text
+    assert "多办：" in page.text
+    assert "烟草" in page.text
     assert Draft.objects.get().answers["tobacco"] == "tobacco-no"
     page = walker.press()
     assert Draft.objects.get().answers["tobacco"] == "tobacco-yes"

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onething.cases.models import ItemCase, OneThingCase
-from onething.cases.states import BundleState, ItemState, Outcome
+from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
@@ -77,7 +77,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
         return entry | {
             "since": since % {"day": short_day(_day(begun))} if begun else "",
             "due": due_words(item.promised_due or item.planned_due),
-            "next": _next(item, state, names),
+            "next": _next(item, state),
         }
     return entry | {"since": _("%(day)s") % {"day": short_day(_day(item.decided_at))}} | _ended(item)
 
@@ -91,9 +91,11 @@ def _mark(item: ItemCase) -> str:
     return "waiting" if state is ItemState.WAITING else "doing"
 
 
-def _next(item: ItemCase, state: ItemState, names: Mapping[str, str]) -> str:
+def _next(item: ItemCase, state: ItemState) -> str:
     if state is ItemState.IN_CORRECTION:
         return _("在等您补充")
+    if item.trigger == Trigger.CHECK:
+        return _("接下来：办理单位自己核对，不用您做什么")
     if state is ItemState.RECEIVED:
         return _("接下来：办理单位看材料，决定受不受理")
     return _("接下来：办理单位审核，作出决定")

@@ -360,7 +360,9 @@ def _field(asked: Mapping[str, Any], value: Any) -> dict[str, Any]:  # noqa: ANN
         return field | {"type": "date"}
     options = [
         {k: option[k] or "" for k in ("value", "label", "hint")} | {"exclusive": option["exclusive"]}
-        for option in asked["options"]
+        for option in sorted(
+            asked["options"], key=lambda one: bool(one["exclusive"])
+        )  # what excludes the rest stands last
     ]
     hint = _("可以选几个") if asked["multiple"] else ""
     unsure_option = {"value": UNSURE, "label": _("不确定"), "hint": _("告诉您怎么看"), "exclusive": True, "or": True}
