@@ -23,7 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 from onething.catalogue.services import publish_folder
 from onething.cli import demo
 
-__all__ = ["CATALOGUE", "SWITCHES", "Visit", "serious", "shoot", "sides"]
+__all__ = ["CATALOGUE", "SWITCHES", "Visit", "keep_picture", "serious", "sides"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "catalogue"
@@ -86,11 +86,17 @@ def visit(chromium: Browser, live_server: LiveServer, town: None) -> Iterator[Vi
     assert not troubles, troubles
 
 
-def shoot(page: Page, name: str) -> None:
+def keep_picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page, for people who look at it."""
     if os.environ.get("ONETHING_SCREENSHOTS"):
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture under a name of one's own."""
+    return keep_picture
 
 
 @pytest.fixture
@@ -104,7 +110,7 @@ def look(request: pytest.FixtureRequest) -> Callable[[Page], None]:
         assert sides(page) == 0, page.url
         assert serious(page) == [], page.url
         last = urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]
-        shoot(page, f"{journey}-{seen:02d}-{last or 'home'}")
+        keep_picture(page, f"{journey}-{seen:02d}-{last or 'home'}")
 
     return at
 
