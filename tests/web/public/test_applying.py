@@ -4,10 +4,12 @@ import io
 
 import pypdf
 import pytest
+from django.utils import timezone
 from tests.web.public.filling import fill_form, filled, hand_in
 from tests.web.public.walker import NEWBORN, RESTAURANT, Walker, photo
 
 from onething.cases.models import OneThingCase
+from onething.catalogue.services import current_edition, publish
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 
 
@@ -222,3 +224,36 @@ def test_a_draft_is_deleted_after_saying_what_goes(mother: Walker) -> None:
     mother.press()
     assert not Draft.objects.exists()
     assert mother.page.heading == "我的"
+
+
+def test_a_new_edition_changes_a_draft_only_with_consent(mother: Walker) -> None:
+    now = timezone.now()
+    document = current_edition("newborn", at=now).document  # type: ignore[union-attr]
+    left = [one for one in document["items"] if one["key"] != "parenting-guidance"]
+    gates = [
+        {**one, "leads_to": [key for key in one["leads_to"] if key != "parenting-guidance"]} for one in document["gate"]
+    ]
+    publish([{**document, "items": left, "gate": gates}], effective_at=now, at=now)
+    page = mother.get(f"{mother.draft}tasks/")
+    assert "这件事的规定有新版本" in page.text
+    before = Draft.objects.get().edition_id
+    page = mother.get(page.links["看变化"])
+    assert "不再办：科学育儿指导服务登记" in page.text
+    assert Draft.objects.get().edition_id == before
+    mother.press()
+    draft = Draft.objects.get()
+    assert draft.edition_id != before
+    assert draft.answers["settle-with"] == "mother"
+
+
+def test_the_end_of_the_sign_in_is_announced_and_put_off(mother: Walker) -> None:
+    page = mother.get(f"{mother.draft}tasks/")
+    box = page.root.all("div", role="alert")[-1]
+    assert 0 < int(box.attrs["data-ys-session"]) <= 12 * 3600
+    session = mother.client.session
+    session["signed_in_at"] = int(timezone.now().timestamp()) - 11 * 3600
+    session.save()
+    assert int(mother.get("/mine/").root.all("div", role="alert")[-1].attrs["data-ys-session"]) <= 3600
+    token = mother.page.root.all("input", name="csrfmiddlewaretoken")[0].attrs["value"]
+    mother.client.post("/ui/stay/", {"csrfmiddlewaretoken": token}, headers={"Accept": "application/json"})
+    assert int(mother.get("/mine/").root.all("div", role="alert")[-1].attrs["data-ys-session"]) > 11 * 3600

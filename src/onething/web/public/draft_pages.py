@@ -92,8 +92,15 @@ def plan_now(draft: Draft) -> dict[str, Any]:
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render a page of the public face, with the end of the sign-in for the warning before it (X7)."""
-    return render(request, template, {"session_ends_in": _session_ends_in(request), **(context or {})}, status=status)
+    """Render a page of the public face: with its fixed links, and the end of the sign-in for the warning before it (X7)."""
+    frame = {
+        "session_ends_in": _session_ends_in(request),
+        "links": [
+            {"label": _("办事"), "url": reverse("public:zone")},
+            {"label": _("我的"), "url": reverse("public:mine")},
+        ],
+    }
+    return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def _session_ends_in(request: HttpRequest) -> int | None:

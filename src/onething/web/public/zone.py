@@ -6,7 +6,6 @@ Everything here can be read without signing in (R2.2.b/3) and comes from the edi
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from onething.catalogue.edition_items import cite
 from onething.catalogue.plan_items import effective_limit
 from onething.catalogue.services import Current, current_edition, current_entries, find_things
 from onething.notice.rules import fee_words, limit_words
+from onething.web.public.draft_pages import page
 
 POPULAR = ("新生儿", "户口", "开饭店", "去世")
 SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for key, name in SUBJECTS.items()
         if any(card["subject"] == key for card in cards)
     ]
-    return render(
+    return page(
         request,
         "public/home.html",
         {"groups": groups, "tabs": tabs, "count": len(cards), "section": "home", "popular": POPULAR},
@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = find_things(query, at=at) if query else []
     found = [current for entry, _hit in hits if (current := current_edition(entry.onething, at=at))]
     context = {"query": query, "cards": [_card(current) for current in found], "section": "zone", "popular": POPULAR}
-    return render(request, "public/search.html", context)
+    return page(request, "public/search.html", context)
 
 
 def guide(request: HttpRequest, key: str) -> HttpResponse:
@@ -75,7 +75,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "is_free": _is_free(document),
         "section": "zone",
     }
-    return render(request, "public/guide.html", context, status=410 if current.retired else 200)
+    return page(request, "public/guide.html", context, status=410 if current.retired else 200)
 
 
 def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
@@ -99,7 +99,7 @@ def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
         ],
         "section": "zone",
     }
-    return render(request, "public/single_item.html", context)
+    return page(request, "public/single_item.html", context)
 
 
 def _item_rows(item: dict[str, Any], department: str) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404: what was looked for is not here; search, popular things, hotline (ux 3.8)."""
     text = str(exception.args[0]) if exception is not None and exception.args else ""
     reason = text if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""
-    return render(request, "public/not_found.html", {"reason": reason, "popular": POPULAR}, status=404)
+    return page(request, "public/not_found.html", {"reason": reason, "popular": POPULAR}, status=404)
 
 
 def _card(current: Current) -> dict[str, Any]:
