@@ -142,7 +142,7 @@ def _sections(
     for section in sections(plan, values):
         supplied = supplied_rows(plan, section.key, values, today=today, names=names)
         blocks += _instances(draft, section, rows, in_full=in_full)
-        blocks[-1]["rows"] += [{**row, "empty_text": _("办好后自动填")} for row in supplied]
+        blocks[-1]["rows"] += supplied
     return blocks
 
 

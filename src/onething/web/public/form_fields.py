@@ -135,7 +135,10 @@ def supplied_rows(
             continue
         subjects: Collection[str] = list(values.get(key, {})) or [row["subject"]]
         value = next((known[s][row["element"]] for s in subjects if row["element"] in known.get(s, {})), None)
-        rows.append({"label": row["label"], "value": plain_words(value), "source": _source(row, value, names)})
+        source = _source(row, value, names)
+        rows.append(
+            {"label": row["label"], "value": plain_words(value), "source": source, "empty_text": _("现在不用填")}
+        )
     return rows
 
 
