@@ -1,16 +1,18 @@
 """A desk for tests of the departments' pages: who sits there, and a client for each."""
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.test import Client
 from tests.cast import Name
 from tests.factories.cases import World, make_world
-from tests.factories.parties import make_account, make_officer
+from tests.factories.parties import make_officer
 
-from onething.cases.models import OneThingCase
+from onething.cases.models import ItemCase, OneThingCase
 from onething.parties.models import Account, Officer
 
-__all__ = ["Desk", "make_desk", "signed_in"]
+__all__ = ["Desk", "lead_case", "make_desk", "marks", "more_tasks", "signed_in", "text_of"]
 
 
 def signed_in(account: Account) -> Client:
@@ -60,6 +62,32 @@ def lead_case(desk: Desk, case: OneThingCase) -> None:
     OneThingCase.objects.filter(pk=case.pk).update(lead_organisation=desk.lead.organisation)
 
 
-def enterprise() -> Client:
-    """王大勇 with his firm."""
-    return signed_in(make_account(Name.OWNER))
+def marks(page: str, mark: str = "ok") -> dict[str, str]:
+    """The same mark for every point on a page."""
+    return dict.fromkeys(re.findall(r'name="(check\.[^"]+)"', page), mark)
+
+
+def text_of(page: str) -> str:
+    """The words of a page without its markup, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def more_tasks(item: ItemCase, count: int, *, due: date | None = None) -> list[ItemCase]:
+    """Copies of an item beside it in its case, for lists of many."""
+    rows = [
+        ItemCase(
+            **{
+                field.attname: getattr(item, field.attname)
+                for field in ItemCase._meta.concrete_fields  # Django's documented Meta API
+                if not field.primary_key and not field.generated
+            }
+            | {
+                "instance": f"copy-{place}",
+                "ordinal": 100 + place,
+                "number": f"{item.case.number}-C{place:03d}",
+                "promised_due": due or item.promised_due,
+            }
+        )
+        for place in range(count)
+    ]
+    return ItemCase.objects.bulk_create(rows)

@@ -7,18 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories.cases import item_of, make_case
-from tests.web.review.desk import make_desk
+from tests.web.review.desk import make_desk, marks
 
 from onething.audit.models import ReadLog
 from onething.cases.states import ItemState
 from onething.delivery.services import issue_result
 
 pytestmark = pytest.mark.django_db
-
-
-def marks(page: str) -> dict[str, str]:
-    """符合 for every point on a page."""
-    return dict.fromkeys(re.findall(r'name="(check\.[^"]+)"', page), "ok")
 
 
 def test_list_claim_accept_grant_result_next() -> None:

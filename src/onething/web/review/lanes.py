@@ -36,7 +36,7 @@ def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_pe
     since = timezone.localtime(lane.since[item.pk])
     holder = lane.holders.get(item.pk, "")
     parts = [_("%(m)s月%(d)s日%(clock)s起") % {"m": since.month, "d": since.day, "clock": since.strftime("%H:%M")}]
-    if with_person and item.is_open and item.item_state is not ItemState.WAITING:
+    if with_person and item.is_open and item.organisation_id and item.item_state is not ItemState.WAITING:
         parts.append(_("经办人：%(who)s") % {"who": holder} if holder else _("还没有人领"))
     if item.is_open and item.promised_due:
         due = item.promised_due

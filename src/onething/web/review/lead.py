@@ -189,7 +189,7 @@ def _head(found: OneThingCase, day: Any) -> dict[str, Any]:  # noqa: ANN401  # a
     ]
     if found.promised_on:
         days = None if found.closed_at else calendar.working_days_between(day, found.promised_on)
-        facts.append({"label": _("答应办好"), "value": due_text(found.promised_on, days)})
+        facts.append({"label": _("承诺办好"), "value": due_text(found.promised_on, days)})
     if found.closed_at:
         facts.append({"label": _("办完"), "value": prose_date(found.closed_at)})
     return {"title": found.onething_name, "facts": facts, **words.bundle_tag(found)}

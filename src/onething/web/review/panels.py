@@ -43,8 +43,9 @@ LABELS: Final = {
     "remedies": gettext_lazy("申请人可以怎样救济"),
     "right_body": gettext_lazy("应该找哪个单位"),
 }
-HINTS: Final = {
+HINTS: Final[Mapping[str | tuple[str, str], Any]] = {
     "reason": gettext_lazy("申请人会原样看到"),
+    (Panel.RETURN, "reason"): gettext_lazy("协调员看了改派"),
     "remedies": gettext_lazy("向谁、在多少天内申请复议或者起诉"),
     "right_body": gettext_lazy("输入几个字，从列表里选；没有的直接写全称"),
 }
@@ -155,7 +156,7 @@ def _text_field(name: str, panel: str, typed: Typed, wrong: Mapping[str, str]) -
         "name": name,
         "type": "long_text",
         "label": LABELS[name],
-        "hint": HINTS.get(name, ""),
+        "hint": HINTS.get((panel, name), HINTS.get(name, "")),
         "value": typed.texts.get(name, ""),
         "error": wrong.get(name, ""),
         "required": name in DEMANDED.get(panel, ()),

@@ -18,9 +18,9 @@ OPTIONS: Final = ({"value": "ok", "label": gettext_lazy("符合")}, {"value": "n
 OBTAINED: Final = {
     "submit": gettext_lazy("申请人还没有交，可以后补"),
     "commitment": gettext_lazy("申请人已作书面承诺，免交"),
-    "produced": gettext_lazy("前一项办好后自动带来，不用交"),
-    "licence": gettext_lazy("用电子证照，不用交"),
-    "data": gettext_lazy("用部门数据核对，不用交"),
+    "produced": gettext_lazy("申请人不用交，前一项办好后自动带来"),
+    "licence": gettext_lazy("申请人不用交，请查电子证照"),
+    "data": gettext_lazy("申请人不用交，请用部门数据核对"),
 }
 
 
@@ -84,8 +84,8 @@ def as_fields(
             "name": PREFIX + point.key,
             "id": f"check-{number}",
             "title": point.title,
-            "basis": _("依据：%(basis)s") % {"basis": point.basis},
-            "data": point.data,
+            "basis": " · ".join(part for part in (_("依据：%(basis)s") % {"basis": point.basis}, point.data) if part),
+            "data": "",
             "value": checks.get(point.key, ""),
             "options": OPTIONS,
             "error": (errors or {}).get(point.key, ""),

@@ -44,6 +44,9 @@ WORDS: Final[Mapping[str, Any]] = {
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
 }
 
+# Written in the applicant's act of submitting, but nobody pressed anything for them.
+ROUTED: Final = frozenset({"item.received", "item.waiting"})
+
 
 def story_of(case: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, Any]]:
     """Every event of a case that says something, newest first."""
@@ -74,7 +77,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
 
 def _who(event: Event, people: Mapping[int, Account], bodies: Mapping[str, str]) -> str:
     """The body and the person; the system and the applicant are called just that."""
-    if event.actor is None:
+    if event.actor is None or event.kind in ROUTED:
         return _("系统自动")
     person = people.get(event.actor)
     if person is None or person.kind != Account.Kind.STAFF:

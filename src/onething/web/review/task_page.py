@@ -44,7 +44,6 @@ SOURCES: Final = {
     "produced": gettext_lazy("前一项办好后带来"),
     "answer": gettext_lazy("申请人回答的情况"),
     "derived": gettext_lazy("由其他内容算出"),
-    "registry": gettext_lazy("部门数据"),
 }
 UNIT_WORDS: Final = {
     "working_day": gettext_lazy("个工作日"),
@@ -112,7 +111,7 @@ def draw_task(
         "templates": [{"value": one.key, "label": one.title} for one in templates],
         "chosen": chosen,
         "urls": _urls(opened.item),
-        "links": _links(opened, panel),
+        "other_acts": _links(opened, panel),
         "back": back,
         "back_url": f"{reverse('review:home')}?{QueryDict(back).urlencode() or 'light='}",
         "list_query": f"?list={quote(back)}" if back else "",
