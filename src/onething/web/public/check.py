@@ -18,7 +18,8 @@ from onething.web.accounts.access import account_required
 from onething.web.public.consequences import panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import supplied_rows, value_words
-from onething.web.public.situation import answer_words, is_settled, next_address
+from onething.web.public.question_fields import answer_words
+from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.formats import mask_id, mask_phone
 
 __all__ = ["check", "declaration_lines"]

@@ -3,7 +3,6 @@
 Anybody may do it without signing in. Which question comes next is the plan's business; this face only asks.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -34,6 +33,16 @@ from onething.submission.services import (
 )
 from onething.web.public.consequences import compare, panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.question_fields import (
+    UNSURE,
+    answer_words,
+    choose_words,
+    fault_in,
+    field_name,
+    field_of,
+    shown_answer,
+    tidy_answer,
+)
 from onething.web.ui.fields import errors_of, read_value
 
 __all__ = [
@@ -50,8 +59,6 @@ __all__ = [
     "unsure",
 ]
 
-# No option of a one-thing is written like this, so it can stand among them.
-UNSURE = "?"
 DEFAULT_CITY = "321200000000"
 
 
@@ -137,13 +144,13 @@ def question(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
     """One question. An answer that replaces another one shows first what it changes."""
     plan = plan_now(draft)
     asked = _asked(plan, key)
-    field = _field(asked, _shown(asked["answer"], asked))
+    field = field_of(asked, shown_answer(asked["answer"], asked))
     if request.method != "POST":
         return _question_page(request, draft, plan, asked, field)
-    raw = _tidy(asked, read_value(request.POST, field))
+    raw = tidy_answer(asked, read_value(request.POST, field))
     if raw == UNSURE or UNSURE in raw:
         return HttpResponseRedirect(reverse("public:unsure", args=[draft.pk, key]))
-    if fault := _fault(asked, raw):
+    if fault := fault_in(asked, raw):
         return _question_page(request, draft, plan, asked, field | {"value": raw, "error": fault})
     if asked["answer"] is not None and "confirmed" not in request.POST:
         try:
@@ -156,7 +163,7 @@ def question(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
     try:
         draft = answer_question(draft_id=draft.pk, owner=owner_of(request), question=key, answer=raw, at=timezone.now())
     except AnswerRefused:
-        return _question_page(request, draft, plan, asked, field | {"value": raw, "error": _choose_words(asked)})
+        return _question_page(request, draft, plan, asked, field | {"value": raw, "error": choose_words(asked)})
     _take_new_items(request, draft, plan)
     return HttpResponseRedirect(_after_answer(request, draft))
 
@@ -230,7 +237,7 @@ def _confirm_page(
         "hidden": [
             {"name": "confirmed", "value": "1"},
             {"name": "from", "value": request.POST.get("from", "")},
-            *({"name": _field_name(asked), "value": value} for value in values),
+            *({"name": field_name(asked), "value": value} for value in values),
         ],
         "cancel_url": reverse("public:answers", args=[draft.pk]),
     }
@@ -242,9 +249,9 @@ def preview(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
     """The panel as it would be with the answer now marked; nothing is stored."""
     plan = plan_now(draft)
     asked = _asked(plan, key)
-    raw = _tidy(asked, read_value(request.GET, _field(asked, "")))
+    raw = tidy_answer(asked, read_value(request.GET, field_of(asked, "")))
     panel = panel_of(plan)
-    if raw and UNSURE not in raw and not _fault(asked, raw):
+    if raw and UNSURE not in raw and not fault_in(asked, raw):
         with suppress(BadAnswers):
             panel = panel_of(_plan_with(draft, key, raw), plan)
     return page(request, "public/panel.html", {"panel": panel})
@@ -336,98 +343,6 @@ def _asked(plan: Mapping[str, Any], key: str) -> dict[str, Any]:
     if found is None:
         raise Http404(_("您的情况不用回答这个问题。"))
     return found
-
-
-def _field_name(asked: Mapping[str, Any]) -> str:
-    return f"q-{asked['key']}"
-
-
-def _field(asked: Mapping[str, Any], value: Any) -> dict[str, Any]:  # noqa: ANN401  # text, number or a list
-    """The control of a question; its label is the page's heading."""
-    field: dict[str, Any] = {
-        "name": _field_name(asked),
-        "label": asked["question"],
-        "hide_label": True,
-        "value": value,
-        "unit": asked["unit"] or "",
-    }
-    if asked["type"] == "number":
-        return field | {
-            "type": "number",
-            "label": (asked["unit"] and _("写数字，单位是%(unit)s") % {"unit": asked["unit"]}) or _("写数字"),
-        }
-    if asked["type"] == "date":
-        return field | {"type": "date"}
-    options = [
-        {k: option[k] or "" for k in ("value", "label", "hint")} | {"exclusive": option["exclusive"]}
-        for option in sorted(
-            asked["options"], key=lambda one: bool(one["exclusive"])
-        )  # what excludes the rest stands last
-    ]
-    hint = _("可以选几个") if asked["multiple"] else ""
-    unsure_option = {"value": UNSURE, "label": _("不确定"), "hint": _("告诉您怎么看"), "exclusive": True, "or": True}
-    return field | {
-        "type": "checkbox" if asked["multiple"] else "radio",
-        "options": [*options, unsure_option],
-        "hint": hint,
-    }
-
-
-def _shown(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """The stored answer as its control shows it."""
-    if answer is None:
-        return ""
-    if isinstance(answer, list):
-        return answer if asked["multiple"] else (answer[0] if answer else "")
-    return str(answer)
-
-
-def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401
-    """An answer as it is read: labels, or the number with its unit."""
-    if asked["type"] == "number":
-        return f"{answer}{asked['unit'] or ''}"
-    labels = {option["value"]: option["label"] for option in asked["options"]}
-    given = answer if isinstance(answer, list) else [answer]
-    return "、".join(str(labels.get(one, one)) for one in given)
-
-
-def _tidy(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401
-    """A number as it is meant: half-width, without its unit and without separators."""
-    if asked["type"] != "number":
-        return raw
-    plain = unicodedata.normalize("NFKC", str(raw)).replace(",", "").strip()
-    return plain.removesuffix(asked["unit"] or "\0").strip()
-
-
-def _fault(asked: Mapping[str, Any], raw: Any) -> str:  # noqa: ANN401
-    """What is wrong with an answer, in words that say what to do; empty when it can be taken."""
-    if asked["type"] == "number":
-        return _number_fault(asked, str(raw))
-    if not raw:
-        return _choose_words(asked)
-    if asked["multiple"]:
-        alone = [o["label"] for o in asked["options"] if o["exclusive"] and o["value"] in raw]
-        if alone and len(raw) > 1:
-            return _("选了“%(alone)s”，就不能再选别的") % {"alone": alone[0]}
-    return ""
-
-
-def _number_fault(asked: Mapping[str, Any], text: str) -> str:
-    unit = asked["unit"] or ""
-    if not text.isascii() or not text.isdecimal():
-        return _("只写整数，例如 %(example)s") % {"example": 86}
-    low, high = asked["min"], asked["max"]
-    if low is not None and int(text) < low:
-        return _("不能小于%(low)s%(unit)s") % {"low": low, "unit": unit}
-    if high is not None and int(text) > high:
-        return _("不能大于%(high)s%(unit)s") % {"high": high, "unit": unit}
-    return ""
-
-
-def _choose_words(asked: Mapping[str, Any]) -> str:
-    if asked["type"] == "date":
-        return _("写年、月、日，例如 2026年3月5日")
-    return _("至少选一个；拿不准，选“不确定”") if asked["multiple"] else _("选一个；拿不准，选“不确定”")
 
 
 def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401
