@@ -1,0 +1,159 @@
+"""Every address of the departments against everybody: who sees it, who is told how to get access, for whom it is not there (I10)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from django.utils import timezone
+from tests.cast import Name
+from tests.factories.cases import grant, item_of, make_case
+from tests.factories.parties import make_account, make_officer
+from tests.web.review.desk import Desk, lead_case, make_desk, signed_in
+
+from onething.audit.models import ReadLog
+from onething.cases.models import ItemCase, MaterialInstance
+from onething.delivery.services import issue_result
+from onething.parties.models import Officer
+from onething.web.review import urls
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("anonymous", "resident", "enterprise", "other", "reviewer", "lead", "coordinator", "issuer", "left")
+# What a GET gives each of them, in this order. 302 is the way to sign in, or to the own page; 405 an address that only takes posts.
+PAGES: dict[str, tuple[int, ...]] = {
+    "home": (302, 403, 403, 200, 200, 302, 302, 302, 403),
+    "claim": (405,) * 9,
+    "next": (405,) * 9,
+    "done": (302, 403, 403, 200, 200, 403, 403, 403, 403),
+    "task": (302, 403, 403, 404, 200, 403, 403, 403, 403),
+    "accept": (302, 403, 403, 404, 302, 403, 403, 403, 403),
+    "grant": (302, 403, 403, 404, 302, 403, 403, 403, 403),
+    "finish": (302, 403, 403, 404, 302, 403, 403, 403, 403),
+    "refuse": (302, 403, 403, 404, 302, 403, 403, 403, 403),
+    "not-accept": (302, 403, 403, 404, 200, 403, 403, 403, 403),
+    "return": (302, 403, 403, 404, 200, 403, 403, 403, 403),
+    "claim-one": (405,) * 9,
+    "release-one": (405,) * 9,
+    "save": (405,) * 9,
+    "undo": (405,) * 9,
+    "show": (405,) * 9,
+    "material": (302, 403, 403, 404, 200, 403, 403, 403, 403),
+    "produced": (302, 403, 403, 200, 404, 403, 403, 403, 403),
+    "lead": (302, 403, 403, 403, 403, 200, 403, 403, 403),
+    # The coordinator sees the case as soon as something of it is theirs to send.
+    "case": (302, 403, 403, 403, 403, 200, 200, 403, 403),
+    "unrouted": (302, 403, 403, 403, 403, 403, 200, 403, 403),
+    "send": (302, 403, 403, 403, 403, 403, 200, 403, 403),
+    "results": (302, 403, 403, 200, 200, 403, 403, 200, 403),
+    "result_file": (302, 403, 403, 404, 200, 403, 403, 200, 403),
+    "handed_over": (405,) * 9,
+}
+# What a POST without anything in it gives: nobody but the right body comes further than the door.
+POSTS: dict[str, tuple[int, ...]] = {
+    "claim": (302, 403, 403, 302, 302, 403, 403, 403, 403),
+    "next": (302, 403, 403, 302, 302, 403, 403, 403, 403),
+    **{
+        name: (302, 403, 403, 404, passed, 403, 403, 403, 403)
+        for name, passed in {
+            "accept": 302, "grant": 422, "finish": 422, "refuse": 422, "not-accept": 422, "return": 422, "claim-one": 302,
+            "release-one": 302, "save": 302, "undo": 302, "show": 404,
+        }.items()
+    },
+    "send": (302, 403, 403, 403, 403, 403, 422, 403, 403),
+    "handed_over": (302, 403, 403, 404, 302, 403, 403, 302, 403),
+}  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """A case under way and the address of everything in it."""
+
+    paths: dict[str, str]
+    clients: dict[str, Client]
+    desk: Desk
+
+
+@pytest.fixture
+def scene() -> Scene:
+    desk = make_desk()
+    now = timezone.now()
+    ended, case = make_case(desk.world, at=now), make_case(desk.world, at=now)
+    lead_case(desk, case)
+    grant(desk.world, item_of(ended, "licence"), at=now)
+    result = issue_result(item_id=item_of(ended, "licence").pk, at=now)[0]
+    task, food = item_of(case, "licence"), item_of(ended, "food-permit")
+    lost = item_of(case, "sign-check")
+    ItemCase.objects.filter(pk=lost.pk).update(organisation=None, coordinator=desk.world.coordinator)
+    paper = MaterialInstance.objects.filter(case=case, file__isnull=False).asked_by("licence").first()
+    assert paper is not None
+    body = desk.world.town.bodies["market"]
+    clients = {
+        "anonymous": Client(),
+        "resident": signed_in(desk.world.account),
+        "enterprise": signed_in(make_account(Name.OWNER)),
+        "other": desk.reviewer("health"),
+        "reviewer": desk.reviewer(),
+        "lead": desk.of(desk.lead),
+        "coordinator": desk.of(desk.world.coordinator),
+        "issuer": desk.of(make_officer(body, name=Name.CLERK, role=Officer.Role.ISSUER)),
+        "left": desk.of(make_officer(body, name="离职", is_active=False)),
+    }
+    paths = {}
+    for pattern in urls.urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        route = str(pattern.pattern)
+        numbers = {"send": lost.number, "case": case.number, "produced": food.number}
+        number = numbers.get(str(pattern.name), task.number)
+        document = result.pk
+        path = route.replace("<str:number>", number).replace("<int:material_id>", str(paper.pk))
+        paths[str(pattern.name)] = "/review/" + path.replace("<int:document_id>", str(document))
+    return Scene(paths, clients, desk)
+
+
+def status(answer: Any) -> int:  # the test client's answers have no common type
+    """The status, with a file read to its end so that it is closed."""
+    if answer.streaming:
+        b"".join(answer)
+    return int(answer.status_code)
+
+
+def test_the_table_names_every_address(scene: Scene) -> None:
+    assert set(PAGES) == set(scene.paths)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_may_look(scene: Scene, name: str) -> None:
+    assert tuple(status(scene.clients[who].get(scene.paths[name])) for who in WHO) == PAGES[name]
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_who_may_act(scene: Scene, name: str) -> None:
+    assert tuple(status(scene.clients[who].post(scene.paths[name])) for who in WHO) == POSTS[name]
+
+
+def test_who_must_sign_in_comes_back_to_the_same_list(scene: Scene) -> None:
+    answer = scene.clients["anonymous"].get("/review/?light=overdue&holder=mine")
+    assert answer["Location"] == "/accounts/sign-in/?next=%2Freview%2F%3Flight%3Doverdue%26holder%3Dmine"
+
+
+def test_another_bodys_task_is_not_there_and_the_try_is_written_down(scene: Scene) -> None:
+    for name in ("task", "material", "refuse"):
+        scene.clients["other"].get(scene.paths[name])
+    whats = [what.split()[:2] for what in ReadLog.objects.order_by("pk").values_list("what", flat=True)]
+    assert whats == [["denied", "task"]] * 3
+    assert scene.clients["other"].get("/review/tasks/32120220261125999999X-01/").status_code == 404
+    assert ReadLog.objects.count() == 3, "what does not exist is nothing to log"
+
+
+@pytest.mark.parametrize("role", [Officer.Role.LEAD, Officer.Role.COORDINATOR])
+def test_a_lead_or_coordinator_of_elsewhere_sees_no_case(scene: Scene, role: Officer.Role) -> None:
+    other = make_officer(scene.desk.world.town.bodies["health"], name="外人", role=role)
+    assert scene.desk.of(other).get(scene.paths["case"]).status_code == 404
+
+
+def test_posts_need_the_token(scene: Scene) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.desk.world.officers["market"].account)
+    assert client.post(scene.paths["accept"]).status_code == 403
