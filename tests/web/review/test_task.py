@@ -336,6 +336,36 @@ def test_after_the_decision_the_next_task_opens_and_it_can_be_taken_back(desk: D
     assert item_of(case, "food-permit").state == ItemState.WAITING
 
 
+def test_an_acceptance_can_be_taken_back_too(desk: Desk, case: OneThingCase) -> None:
+    client, item = desk.reviewer(), item_of(case, "licence")
+    done = client.post(address(item, "accept"), {"list": "holder=mine"})
+    assert done["Location"] == f"{address(item)}?done={item.number}&list=holder%3Dmine"
+    page = client.get(done["Location"]).content.decode()
+    assert "“营业执照”：已受理" in page
+    assert "撤回受理" in page
+    client.post(address(item, "undo"))
+    assert item_of(case, "licence").state == ItemState.RECEIVED
+    again = client.post(address(item, "undo"), follow=True)
+    assert "没有可以撤回的" in again.content.decode()
+
+
+def test_the_next_task_being_ones_own_does_not_end_the_minute(desk: Desk, case: OneThingCase) -> None:
+    """What the decision started is opened next and with that claimed; the decision can be taken back all the same."""
+    client, item = desk.reviewer(), accepted(desk.reviewer(), case)
+    ItemCase.objects.filter(case=case, key="food-permit").update(organisation=item.organisation, promised_due=None)
+    ItemCase.objects.filter(case=case, key="sign-check").update(organisation=None)
+    done = client.post(
+        address(item, "grant"), marks(opened(client, item)) | LICENCE | {"opinion": "同意", "basis": "x"}
+    )
+    food = item_of(case, "food-permit")
+    assert done["Location"].startswith(address(food))
+    assert food.claimed_by == desk.world.officers["market"]
+    client.post(address(item, "undo"))
+    assert item_of(case, "licence").state == ItemState.ACCEPTED
+    food = item_of(case, "food-permit")
+    assert (food.state, food.claimed_by) == (ItemState.WAITING, None)
+
+
 def test_after_a_minute_the_offer_is_gone(desk: Desk, case: OneThingCase) -> None:
     client = desk.reviewer()
     grant(desk.world, item_of(case, "licence"), at=timezone.now() - timedelta(seconds=61))

@@ -49,17 +49,20 @@ def undo_decision(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
         raise TooLate("只有作出决定的人可以撤回", item=item.number)
     if not may_undo(decided_at=moment, at=at, document_out=ResultDocument.objects.filter(item=item).exists()):
         raise TooLate("已经过了60秒，或者结果已经发出，不能撤回了", item=item.number)
-    _take_back_what_it_moved(locked, item, at=at)
+    _take_back_what_it_moved(locked, item, officer, at=at)
     move_item(locked, item, back, by=Acting.of_officer(officer), at=at)
     settle_bundle(locked, at=at)
     return item
 
 
-def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, *, at: datetime) -> None:
-    """Items this one started or ended wait again. Raises TooLate when one of them is being worked on."""
+def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """Items this one started or ended wait again. Raises TooLate when one of them is being worked on.
+
+    One the same officer was led on to right after deciding is not being worked on by anybody else.
+    """
     moved = [one for one in locked.items if one.moved_by_id == item.pk]
     for one in moved:
-        untouched = one.item_state is ItemState.RECEIVED and one.claimed_by_id is None
+        untouched = one.item_state is ItemState.RECEIVED and one.claimed_by_id in {None, officer.pk}
         if not untouched and one.item_state is not ItemState.TERMINATED:
             raise TooLate(f"“{one.name}”已经有人在办，不能撤回了", item=one.number)
     for one in moved:

@@ -145,8 +145,8 @@ def _do(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> Htt
         panel = name if name == own_panel(fresh) or may_ask(fresh, name) else ""
         return draw_task(request, fresh, panel=panel, typed=typed if panel else None, refused=refused.message)
     if name == Panel.ACCEPT:
-        tell(request, _("已经受理，法定期限从今天起算。60秒内可以撤回"))
-        return HttpResponseRedirect(_with_list(request, address(opened.item)))
+        query = {"done": opened.item.number} | ({"list": back} if (back := request.POST.get("list", "")) else {})
+        return HttpResponseRedirect(f"{address(opened.item)}?{urlencode(query, quote_via=quote)}")
     if name == Panel.RETURN:
         tell(request, _("“%(name)s”已经退回，协调员会改派") % {"name": opened.item.name})
         return HttpResponseRedirect(next_address(request, opened.item))

@@ -18,7 +18,7 @@ OPTIONS: Final = ({"value": "ok", "label": gettext_lazy("符合")}, {"value": "n
 OBTAINED: Final = {
     "submit": gettext_lazy("申请人还没有交，可以后补"),
     "commitment": gettext_lazy("申请人已作书面承诺，免交"),
-    "produced": gettext_lazy("申请人不用交，前一项办好后自动带来"),
+    "produced": gettext_lazy("申请人不用交，前一项的结果会自动放到这里，决定后约一分钟"),
     "licence": gettext_lazy("申请人不用交，请查电子证照"),
     "data": gettext_lazy("申请人不用交，请用部门数据核对"),
 }

@@ -176,7 +176,12 @@ def _papers(request: OfficerRequest, opened: Opened) -> dict[str, Any]:
     papers = papers_of(opened.item, opened.materials, opened.produced)
     wanted = request.GET.get("paper", "") or request.POST.get("paper", "")
     number = int(wanted) if wanted.isdecimal() and 1 <= int(wanted) <= len(papers) else 1
-    without = [{"name": one.name, "how": obtained_words([one])} for one in opened.materials if one.file_id is None]
+    shown = {one.name for one in opened.produced}
+    without = [
+        {"name": one.name, "how": obtained_words([one])}
+        for one in opened.materials
+        if one.file_id is None and not (one.obtained == "produced" and one.name in shown)
+    ]
     return {"papers": papers, "paper": number, "without_file": without}
 
 
