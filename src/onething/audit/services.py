@@ -7,7 +7,7 @@ that is what backups and exported heads are for.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,16 @@ from onething.audit.models import Event, EventHead, ReadLog
 from onething.kit import db
 from onething.kit.hashing import canonical_json, keyed_digest
 
-__all__ = ["GENESIS", "ChainFault", "NewEvent", "append_event", "append_events", "log_read", "verify_chain"]
+__all__ = [
+    "GENESIS",
+    "ChainFault",
+    "NewEvent",
+    "append_event",
+    "append_events",
+    "events_of",
+    "log_read",
+    "verify_chain",
+]
 
 GENESIS = "0" * 64
 
@@ -93,6 +102,11 @@ def verify_chain(case_number: str) -> list[ChainFault]:
     elif head.seq < seq or head.hash != previous:
         faults.append(ChainFault(seq, "the head of the chain names another end"))
     return faults
+
+
+def events_of(case_number: str, kinds: Collection[str]) -> list[Event]:
+    """What happened to a case, of some kinds, the latest first. One query; the caller has asked who may see the case."""
+    return list(Event.objects.filter(case_number=case_number, kind__in=list(kinds)).order_by("-seq"))
 
 
 def log_read(*, account: int, case_number: str, what: str, at: dt.datetime, home_division: str = "") -> ReadLog:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
-from onething.cases.querysets import ItemCaseQuerySet
+from onething.cases.querysets import ItemCaseQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ItemState
+from onething.dispatch.models import Dispatch
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
 from onething.oneform.rules import known_values, party_subjects
 from onething.parties.models import Officer, Organisation
@@ -23,6 +24,8 @@ __all__ = [
     "Task",
     "WorklistFilter",
     "WorklistPage",
+    "cases_followed_by",
+    "items_of_cases",
     "known_of_case",
     "lanes_of",
     "light_counts",
@@ -30,6 +33,7 @@ __all__ = [
     "materials_of_item",
     "slice_for",
     "unroutable",
+    "whose_is",
     "worklist",
 ]
 
@@ -183,7 +187,36 @@ def unroutable(officer: Officer) -> ItemCaseQuerySet:
     """Open items without a body that this coordinator is named for, or nobody at all, oldest first."""
     named = Q(coordinator__account_id=officer.account_id) | Q(coordinator__isnull=True)
     rows: ItemCaseQuerySet = ItemCase.objects.without_body().filter(named)
-    return rows.select_related("case").order_by("submitted_at", "pk")
+    sendings = Dispatch.objects.select_related("organisation").order_by("-round")
+    return rows.select_related("case").prefetch_related(Prefetch("dispatches", sendings)).order_by("submitted_at", "pk")
+
+
+def cases_followed_by(offices: Sequence[Officer]) -> OneThingCaseQuerySet:
+    """Cases a lead's body leads, and those a coordinator has or had something of to send: how they stand, not what is in them."""
+    wanted = Q(pk__in=[])
+    for office in offices:
+        if office.role == Officer.Role.LEAD:
+            wanted |= Q(lead_organisation_id=office.organisation_id)
+        elif office.role == Officer.Role.COORDINATOR:
+            mine = ItemCase.objects.filter(
+                Q(coordinator__account_id=office.account_id) | Q(dispatches__sent_by__account_id=office.account_id)
+            )
+            wanted |= Q(pk__in=mine.values("case_id"))
+    return OneThingCase.objects.filter(wanted)
+
+
+def items_of_cases(cases: Sequence[OneThingCase]) -> dict[int, list[ItemCase]]:
+    """The items of some cases by case, without their words. One query; the caller has asked for the cases it may see."""
+    found: dict[int, list[ItemCase]] = {case.pk: [] for case in cases}
+    rows = ItemCase.objects.filter(case__in=list(found)).select_related("organisation").defer("opinion")
+    for item in rows.order_by("case_id", "ordinal"):
+        found[item.case_id].append(item)
+    return found
+
+
+def whose_is(number: str) -> ItemCase | None:
+    """The item of a number, whoever has it: to write down that somebody tried to see it, never to show it. One query."""
+    return ItemCase.objects.filter(number=number).select_related("case").defer("opinion").first()
 
 
 def known_of_case(case: OneThingCase, items: Sequence[ItemCase], *, today: date) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One task: what its page shows and hides, what each act demands, what follows (ux e4–e7, M5)."""
+"""One task: what its page shows and hides, what each act demands, what follows (ux e5–e7)."""
 
 import re
 from datetime import timedelta

@@ -141,7 +141,7 @@ def _do(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> Htt
         _save_marks(opened, typed.checks)
         VERBS[name](opened, typed)
     except Refused as refused:
-        fresh = _fresh(opened)
+        fresh = _fresh(request, opened)
         panel = name if name == own_panel(fresh) or may_ask(fresh, name) else ""
         return draw_task(request, fresh, panel=panel, typed=typed if panel else None, refused=refused.message)
     if name == Panel.ACCEPT:
@@ -159,11 +159,9 @@ def _changed_meanwhile(request: OfficerRequest, opened: Opened) -> HttpResponse:
     return draw_task(request, opened, refused=text)
 
 
-def _fresh(opened: Opened) -> Opened:
-    """The task again after a verb declined, read anew: somebody else may have moved it."""
-    item = ItemCase.objects.select_related("case", "organisation", "claimed_by__account", "decided_by__account").get(
-        pk=opened.item.pk
-    )
+def _fresh(request: OfficerRequest, opened: Opened) -> Opened:
+    """The task again after a verb declined, read anew: somebody else may have moved it, or away."""
+    item = open_item(request, opened.item.number)
     return Opened(item, opened.officer, opened.today, opened.cut, opened.materials, opened.produced, opened.points)
 
 
@@ -204,7 +202,7 @@ def save(request: OfficerRequest, number: str) -> HttpResponse:
     except Refused as refused:
         if request.headers.get("X-Autosave"):
             return JsonResponse({"message": refused.message}, status=409)
-        return draw_task(request, _fresh(opened), refused=refused.message)
+        return draw_task(request, _fresh(request, opened), refused=refused.message)
     if request.headers.get("X-Autosave"):
         return JsonResponse({"saved_at": time_of_day(now)})
     tell(request, _("已保存 %(clock)s") % {"clock": time_of_day(now)})

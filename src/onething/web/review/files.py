@@ -4,7 +4,6 @@ from django.http import FileResponse, Http404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from onething.cases.models import MaterialInstance
 from onething.cases.states import ItemState
 from onething.files.responses import file_response
 from onething.web.accounts.access import OfficerRequest, officer_required
@@ -21,7 +20,7 @@ __all__ = ["material", "produced"]
 def material(request: OfficerRequest, number: str, material_id: int) -> FileResponse:
     """One material of this task. One that other items asked for is not there, and the try is written down."""
     item = open_item(request, number)
-    found = MaterialInstance.objects.select_related("file").filter(case_id=item.case_id, pk=material_id).first()
+    found = item.case.materials.select_related("file").filter(pk=material_id).first()
     if found is None or found.file is None:
         raise Http404
     what = f"material {item.number} {found.pk}"

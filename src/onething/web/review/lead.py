@@ -13,11 +13,9 @@ from django.views.decorators.http import require_safe
 from onething.audit.services import log_read
 from onething.cases.calendar import working_calendar
 from onething.cases.models import CLOSED, ItemCase, OneThingCase
-from onething.cases.querysets import OneThingCaseQuerySet
 from onething.cases.states import BundleState
-from onething.dispatch.reading import lanes_of
+from onething.dispatch.reading import cases_followed_by, items_of_cases, lanes_of
 from onething.kit.ids import tidy_number
-from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, today
@@ -39,7 +37,7 @@ def board(request: OfficerRequest) -> HttpResponse:
     """The cases of the lead's one-things, newest first."""
     day = today()
     tab = request.GET.get("show", "") if request.GET.get("show") in TABS else "running"
-    cases: OneThingCaseQuerySet = OneThingCase.objects.led_by(request.officer)
+    cases = OneThingCase.objects.led_by(request.officer)
     counts = cases.aggregate(**{name: Count("pk", filter=_of_tab(name, day)) for name in TABS})
     number = tidy_number(request.GET.get("number", ""))[:MOST_TYPED]
     rows = cases.filter(_of_tab(tab, day)) if not number else cases.filter(number__startswith=number)
@@ -89,11 +87,8 @@ def _tabs(tab: str, counts: dict[str, int], *, is_search: bool) -> list[dict[str
 
 def _rows(cases: list[OneThingCase], day: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # a date
     """Each case with how its items stand. One query for all of them."""
-    items: dict[int, list[ItemCase]] = {}
-    wanted = ItemCase.objects.filter(case__in=[case.pk for case in cases]).select_related("organisation")
-    for item in wanted.defer("opinion").order_by("case_id", "ordinal"):
-        items.setdefault(item.case_id, []).append(item)
-    return [_row(case, items.get(case.pk, []), day) for case in cases]
+    items = items_of_cases(cases)
+    return [_row(case, items[case.pk], day) for case in cases]
 
 
 def _row(case: OneThingCase, items: list[ItemCase], day: Any) -> dict[str, Any]:  # noqa: ANN401  # a date
@@ -142,7 +137,7 @@ def _next(tab: str, number: str, last: OneThingCase) -> str:
 @officer_required(Role.LEAD, Role.COORDINATOR)
 def case(request: OfficerRequest, number: str) -> HttpResponse:
     """All departments of one case on one page, and what happened so far."""
-    found = _visible(request.offices).filter(number=number).select_related("lead_organisation").first()
+    found = cases_followed_by(request.offices).filter(number=number).select_related("lead_organisation").first()
     if found is None:
         raise Http404
     log_read(
@@ -163,20 +158,6 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         "story": story_of(found, items),
     }
     return page(request, "review/case.html", context, current="lead")
-
-
-def _visible(offices: list[Officer]) -> OneThingCaseQuerySet:
-    """Cases the lead's body leads, and those the coordinator has or had something of to send."""
-    wanted = Q(pk__in=[])
-    for office in offices:
-        if office.role == Role.LEAD:
-            wanted |= Q(lead_organisation_id=office.organisation_id)
-        else:
-            mine = ItemCase.objects.filter(
-                Q(coordinator__account_id=office.account_id) | Q(dispatches__sent_by__account_id=office.account_id)
-            )
-            wanted |= Q(pk__in=mine.values("case_id"))
-    return OneThingCase.objects.filter(wanted)
 
 
 def _head(found: OneThingCase, day: Any) -> dict[str, Any]:  # noqa: ANN401  # a date

@@ -45,8 +45,7 @@ def produced_for(item: ItemCase) -> list[ResultDocument]:
     }
     if not makers:
         return []
-    rows = ResultDocument.objects.filter(item__case_id=item.case_id, item__key__in=makers, revoked_at__isnull=True)
-    return list(rows.select_related("file", "organisation").in_order())
+    return list(ResultDocument.objects.before(item, makers).select_related("file", "organisation").in_order())
 
 
 def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: Sequence[ResultDocument]) -> list[Paper]:

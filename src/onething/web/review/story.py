@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onething.audit.models import Event
+from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
 from onething.parties.models import Account, Organisation
@@ -50,7 +51,7 @@ ROUTED: Final = frozenset({"item.received", "item.waiting"})
 
 def story_of(case: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, Any]]:
     """Every event of a case that says something, newest first."""
-    events = list(Event.objects.filter(case_number=case.number, kind__in=list(WORDS)).order_by("-seq"))
+    events = events_of(case.number, WORDS)
     people = Account.objects.in_bulk({event.actor for event in events if event.actor})
     keys = {event.acting_for for event in events} | {str(event.payload.get("organisation") or "") for event in events}
     bodies = dict(Organisation.objects.filter(key__in=keys - {""}).values_list("key", "name"))

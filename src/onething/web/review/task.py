@@ -15,7 +15,7 @@ from onething.audit.services import log_read
 from onething.cases.models import ItemCase, MaterialInstance
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.models import ResultDocument
-from onething.dispatch.reading import materials_of_item, slice_for
+from onething.dispatch.reading import materials_of_item, slice_for, whose_is
 from onething.dispatch.rules import UNDO_SECONDS, ItemSlice, may_undo
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
@@ -82,7 +82,7 @@ def open_item(request: OfficerRequest, number: str) -> ItemCase:
         .first()
     )
     if found is None:
-        other = ItemCase.objects.filter(number=number).select_related("case").first()
+        other = whose_is(number)
         if other is not None:
             refuse_access(request, other, f"task {number}")
         raise Http404
@@ -170,7 +170,7 @@ def seconds_left(item: ItemCase, officer: Officer) -> int:
     now = timezone.now()
     if moment is None or actor != officer.pk or not may_undo(decided_at=moment, at=now, document_out=False):
         return 0
-    if not accepted and ResultDocument.objects.filter(item=item).exists():
+    if not accepted and item.results.exists():
         return 0
     return max(1, UNDO_SECONDS - int((now - moment).total_seconds()))
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
-from onething.delivery.models import ResultDocument
 from onething.dispatch.reading import lanes_of
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
@@ -248,7 +247,7 @@ def _decided(opened: Opened) -> list[dict[str, str]]:
         (_("救济"), str(item.decision.get("remedies", ""))),
         (_("应该找"), str(item.decision.get("right_body", ""))),
     ]
-    documents = ResultDocument.objects.filter(item=item).in_order()
+    documents = item.results.in_order()
     return [{"label": label, "value": value} for label, value in rows if value] + [
         {
             "label": _("结果"),

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onething.cases.models import ItemCase
-from onething.dispatch.models import Dispatch
 from onething.dispatch.reading import unroutable
 from onething.dispatch.services import reroute_item
 from onething.kit.errors import Refused
@@ -31,17 +29,13 @@ LEAST_REASON: Final = 2
 def waiting(request: OfficerRequest) -> HttpResponse:
     """Everything this coordinator is named for, oldest first."""
     found = unroutable(request.officer)
-    rows = list(found.prefetch_related(_sendings())[: PAGE_SIZE + 1])
+    rows = list(found[: PAGE_SIZE + 1])
     places = Division.objects.in_bulk({item.home_division for item in rows})
     context = {
         "rows": [_row(item, places) for item in rows[:PAGE_SIZE]],
         "count": found.count() if len(rows) > PAGE_SIZE else len(rows),
     }
     return page(request, "review/unrouted.html", context, current="unrouted")
-
-
-def _sendings() -> Prefetch[str]:
-    return Prefetch("dispatches", Dispatch.objects.select_related("organisation").order_by("-round"))
 
 
 def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
@@ -73,7 +67,7 @@ def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
 @officer_required(Role.COORDINATOR)
 def send(request: OfficerRequest, number: str) -> HttpResponse:
     """Choose the body for one item, and say why."""
-    item = unroutable(request.officer).prefetch_related(_sendings()).filter(number=number).first()
+    item = unroutable(request.officer).filter(number=number).first()
     if item is None:
         if request.method == "POST":
             tell(request, _("这一项已经有单位在办了"), tone="warning")
