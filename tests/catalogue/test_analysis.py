@@ -73,6 +73,16 @@ def test_a_question_matters_exactly_when_an_answer_changes_something(thing: dict
             assert Analysis(questions).matters(question["key"], item["when"])
 
 
+def test_two_options_that_matter_only_together_matter() -> None:
+    options = [{"value": value, "label": value, "exclusive": False} for value in "abc"]
+    question = {
+        "key": "q", "type": "choice", "multiple": True, "when": True, "options": options, "min": None, "max": None,
+    }  # fmt: skip
+    both = {"all": [{"q": "q", "in": ["a"]}, {"q": "q", "in": ["b"]}]}
+    assert Analysis([question]).matters("q", both)
+    assert not Analysis([question]).matters("q", {"q": "q", "in": ["a", "b", "c"]})
+
+
 def test_a_hopeless_search_gives_up_loudly() -> None:
     options = [{"value": f"v{n}", "label": "", "exclusive": False} for n in range(14)]
     questions = [

@@ -161,6 +161,77 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "law couples without an article": ("no-basis", lambda t: t.update(together=[{"items": ["first", "second"]}])),
+    "a fact with a source nobody lists": ("unknown-source", lambda t: item(t)["fee"].update(source="S9")),
+    "a promise in working days over a law in natural ones": (
+        "promise-over-law",
+        lambda t: item(t).update(
+            limits={"statutory": {"value": 2, "unit": "natural_day"}, "promised": {"value": 3, "unit": "working_day"}}
+        ),
+    ),
+    "a limit without a figure": ("missing-key", lambda t: item(t).update(limits={"promised": {"unit": "working_day"}})),
+    "a limit beyond reason": ("wrong-kind", lambda t: item(t).update(statutory_working_days=99_999_999)),
+    "a day that is none": ("wrong-kind", lambda t: item(t)["legal_basis"][0].update(valid_to="2024-1-1")),
+    "options that leave nothing together": (
+        "contradicting-rule",
+        lambda t: (
+            item(t)["fields"][0].update(type="choice", options=["甲", "乙"]),
+            item(t, 1)["fields"][0].update(type="choice", options=["乙", "丙"]),
+            t["items"].append({**copy.deepcopy(item(t)), "key": "third"}),
+            item(t, 2)["fields"][0].update(options=["甲", "丙"]),
+        ),
+    ),
+    "units that differ": (
+        "contradicting-rule",
+        lambda t: (item(t)["fields"][0].update(unit="元"), item(t, 1)["fields"][0].update(unit="万元")),
+    ),
+    "rules that clash when two parties are one": (
+        "contradicting-rule",
+        lambda t: (
+            t.update(parties=[{"key": "a", "name": "申请人", "same_as": ["b"]}, {"key": "b", "name": "孩子"}]),
+            item(t, 1)["fields"][0].update(of="孩子", type="number"),
+        ),
+    ),
+    "parties that are each other": (
+        "cycle",
+        lambda t: t.update(
+            parties=[{"key": "a", "name": "申请人", "same_as": ["b"]}, {"key": "b", "name": "孩子", "same_as": ["a"]}]
+        ),
+    ),
+    "a datum derived from itself": ("cycle", lambda t: item(t)["fields"][0].update(derived_from=["姓名"])),
+    "two that need each other's papers": (
+        "cycle",
+        lambda t: (item(t).update(needs=["乙证"]), item(t, 1).update(needs=["甲证"])),
+    ),
+    "a paper nobody makes": ("nobody-makes", lambda t: item(t).update(needs=["丙证"])),
+    "an answer that fills what no field allows": (
+        "contradicting-rule",
+        lambda t: (
+            item(t)["fields"][0].update(type="choice", options=["甲", "乙"]),
+            t["scenarios"][0].update(fills=[{"of": "申请人", "element": "姓名", "map": {"in": "甲", "out": "丙"}}]),
+        ),
+    ),
+    "one datum filled by two questions": (
+        "filled-twice",
+        lambda t: [
+            question.update(
+                fills=[{"of": "申请人", "element": "姓名", "map": {o["value"]: "甲" for o in question["options"]}}]
+            )
+            for question in t["scenarios"]
+        ],
+    ),
+    "a condition that lists nothing": ("wrong-kind", lambda t: item(t).update(when={"place": []})),
+    "a condition on a date": (
+        "wrong-comparison",
+        lambda t: (
+            t["scenarios"].append({"key": "day", "question": "哪天？", "type": "date"}),
+            item(t).update(when={"day": {"gt": 1}}),
+        ),
+    ),
+    "an item only people who are turned away could have": (
+        "dead-item",
+        lambda t: t.update(gate=[{"when": {"paid": ["yes"]}, "message": "先交费"}]),
+    ),
+    "a key that no address can carry": ("wrong-kind", lambda t: t.update(key="a/b")),
     "the same item key twice": ("double-key", lambda t: item(t, 1).update(key="first", after=[])),
 }
 

@@ -8,11 +8,13 @@ is reported as too tangled, never judged by a sample.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from onething.catalogue.conditions import NOT_ASKED, Condition, Open, atoms, evaluate, questions_of
 
 BUDGET = 60_000
+MOST_SUBSETS = 5  # options of one question whose every combination is tried against every other
 
 
 class TooTangled(Exception):
@@ -42,8 +44,11 @@ class Analysis:
     def matters(self, key: str, condition: Condition) -> bool:
         """True when the answer to a question can change whether the condition holds. Raises TooTangled."""
         question = self._questions[key]
-        values = self._sample_answers(question, condition)
         asked = question["when"]
+        named = {value for atom in atoms(condition) if atom["q"] == key for value in atom.get("in", ())}
+        if question["multiple"] and len(named) > MOST_SUBSETS:  # then judged by whether it is ever true and ever false
+            return all(self.possible({"all": [asked, whole]}) for whole in (condition, {"not": condition}))
+        values = self._sample_answers(question, condition)
         for index, one in enumerate(values):
             for other in values[index + 1 :]:
                 first, second = ({"with": {key: answer}, "of": condition} for answer in (one, other))
@@ -57,7 +62,12 @@ class Analysis:
             return _representatives(question, self._thresholds(condition, {question["key"]})[question["key"]])
         named = {value for atom in atoms(condition) if atom["q"] == question["key"] for value in atom.get("in", ())}
         others = [option["value"] for option in question["options"] if option["value"] not in named]
-        return [[value] for value in sorted(named)] + [[value] for value in others[:1]]
+        if not question["multiple"]:
+            return [[value] for value in sorted(named)] + [[value] for value in others[:1]]
+        alone = [option["value"] for option in question["options"] if option["exclusive"] and option["value"] in named]
+        free = sorted(named - set(alone))
+        sets = [list(chosen) for size in range(1, len(free) + 1) for chosen in combinations(free, size)]
+        return sets + [[value] for value in (*alone, *others[:1])]
 
     def _involved(self, condition: Condition) -> set[str]:
         pending, involved = questions_of(condition), set[str]()

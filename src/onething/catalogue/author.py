@@ -4,7 +4,9 @@ Nothing is guessed here. A key that no shape knows, a value of another kind or o
 with the file's line and the remedy; what is merely absent is left absent (defaults are taken when compiling).
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -14,9 +16,14 @@ from onething.catalogue.findings import Findings
 from onething.catalogue.shapes import NEEDED, SHAPES, SHORTHAND, WORDS, Kind
 from onething.catalogue.yaml_reader import line_of
 
+TEXTUAL = ("text", "word", "key", "slug", "day")
+LONGEST_LIMIT = 3650  # days; no procedure lasts longer than ten years
+_KEY = re.compile(r"[^\s,，/\\|]{1,80}")
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 QUOTED = 40  # characters of a faulty value that a message repeats
 _KIND_NAMES = {
-    "text": "文字", "word": "文字或数字", "flag": "true 或 false", "count": "整数", "amount": "数字", "days": "天数", "condition": "条件",
+    "text": "文字", "word": "文字或数字", "flag": "true 或 false", "count": "整数", "amount": "数字", "days": "不超过3650的天数", "condition": "条件",
+    "day": "日期（2026-03-05）", "key": "不带空格、逗号和斜线的词", "slug": "由字母、数字和连字符组成的词",
 }  # fmt: skip
 
 
@@ -64,7 +71,7 @@ def _value(value: Any, kind: Kind, at: str, line: int, findings: Findings) -> An
     if kind in ("any", "condition"):
         return value
     if _fits(value, kind):
-        return str(value) if kind in ("text", "word") else value
+        return _word(value) if kind in TEXTUAL else value
     findings.error(
         at, "wrong-kind", f"这里要写{_KIND_NAMES[kind]}，现在是“{_short(value)}”", f"改成{_KIND_NAMES[kind]}", line=line
     )
@@ -72,17 +79,23 @@ def _value(value: Any, kind: Kind, at: str, line: int, findings: Findings) -> An
 
 
 def _fits(value: Any, kind: str) -> bool:
-    match kind:
-        case "text":
-            return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
-        case "word":
-            return isinstance(value, (str, int, Decimal))
-        case "flag":
-            return isinstance(value, bool)
-        case "count":
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        case _:  # amount, days
-            return isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0
+    if isinstance(value, bool):
+        return kind in ("flag", "word")
+    if kind in ("count", "amount", "days"):
+        whole = isinstance(value, int) or (kind != "count" and isinstance(value, Decimal))
+        return whole and value >= 0 and (kind != "days" or value <= LONGEST_LIMIT)
+    if kind in ("text", "word"):
+        return isinstance(value, (str, int)) or (kind == "word" and isinstance(value, Decimal))
+    if kind in ("key", "slug"):
+        return bool((_SLUG if kind == "slug" else _KEY).fullmatch(str(value)))
+    return kind == "day" and isinstance(value, str) and _is_day(value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _list(value: Any, kind: str, at: str, line: int, findings: Findings) -> list[Any] | None:
@@ -146,6 +159,9 @@ class Conditions:
 
     def _options(self, key: str, question: Mapping[str, Any], value: Any, at: str, line: int) -> Condition:
         values = [_word(one) for one in (value if isinstance(value, list) else [value])]
+        if not values or isinstance(value, Mapping):
+            self._fault(at, "wrong-kind", f"问题“{key}”后面没有列出选项", "列出至少一个选项", line)
+            return True
         known = [option["value"] for option in question.get("options", [])]
         for one in [one for one in values if one not in known]:
             self._fault(
@@ -159,6 +175,9 @@ class Conditions:
         return {"q": key, "in": kept} if kept else True
 
     def _comparison(self, key: str, value: Any, at: str, line: int) -> Condition:
+        if self._questions[key].get("type") == "date":
+            self._fault(at, "wrong-comparison", f"“{key}”问的是日期，条件不能看日期", "改用选择题或数字题来决定", line)
+            return True
         if isinstance(value, int) and not isinstance(value, bool):
             return {"all": [{"q": key, "cmp": "gte", "n": value}, {"q": key, "cmp": "lte", "n": value}]}
         if not isinstance(value, Mapping) or not value or any(word not in COMPARISONS for word in value):

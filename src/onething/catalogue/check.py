@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onething.catalogue import check_facts, check_structure
+from onething.catalogue import check_data, check_facts, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
 from onething.catalogue.conditions import Condition
 from onething.catalogue.edition import Compiled
@@ -85,6 +85,7 @@ def inspect(compiled: Compiled, file: str, *, on: date) -> list[Finding]:
     findings = Findings(file)
     inspection = Inspection(compiled, findings, on)
     check_structure.run(inspection)
+    check_data.run(inspection)
     check_facts.run(inspection)
     return findings.rows
 

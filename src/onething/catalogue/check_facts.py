@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 def run(inspection: "Inspection") -> None:
     """Report every fact of one one-thing that is missing, unsourced or out of force."""
+    for index, group in enumerate(inspection.document["together"]):
+        for title, day in group["repealed"].items():
+            if day <= inspection.on.isoformat():
+                inspection.error(
+                    f"together.{index}", "repealed", f"《{title}》已于 {day} 失效", "没有现行依据就不能要求一起办"
+                )
     _sources(inspection)
     for item in inspection.document["items"]:
         at = f"items.{item['key']}"
@@ -44,6 +50,10 @@ def _bases(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
                 "repealed",
                 f"{cite(basis)}已于 {basis['valid_to']} 失效",
                 "换成现行依据，或停办这一项",
+            )
+        elif basis["valid_from"] and basis["valid_from"] > inspection.on.isoformat():
+            inspection.error(
+                f"{at}.legal_basis", "not-in-force", f"{cite(basis)}到 {basis['valid_from']} 才施行", "施行后再引用"
             )
         elif not basis["verified"]:
             inspection.unverified(f"{at}.legal_basis", "unsourced-basis", f"{cite(basis)}没有来源", "写上 source")
@@ -83,6 +93,14 @@ def _elements(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
 
 def _parts(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
     for material in item["materials"]:
+        for title, day in material["repealed"].items():
+            if day <= inspection.on.isoformat():
+                inspection.error(
+                    f"{at}.materials.{material['name']}",
+                    "repealed",
+                    f"《{title}》已于 {day} 失效",
+                    "换成现行依据，或不再要求提供",
+                )
         if material["basis"] == [NO_BASIS]:
             inspection.unverified(
                 f"{at}.materials.{material['name']}",

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from onething.catalogue.analysis import TooTangled
 from onething.catalogue.conditions import conjunction, disjunction, negation, questions_of
-from onething.catalogue.edition_items import compatible
 
 if TYPE_CHECKING:
     from onething.catalogue.check import Inspection
 
 MIN_ITEMS = 2
 MIN_BODIES = 2
-SHORTEST_TELLING_OPTION = 2  # 是, 否, 男, 女 tell nothing about what is asked
 
 
 def run(inspection: "Inspection") -> None:
@@ -24,9 +22,6 @@ def run(inspection: "Inspection") -> None:
     _idle_questions(inspection)
     _situations(inspection)
     _limits(inspection)
-    _data(inspection)
-    _materials(inspection)
-    _overlaps(inspection)
 
 
 def _bundle(inspection: "Inspection") -> None:
@@ -54,6 +49,17 @@ def _questions_in_order(inspection: "Inspection") -> None:
 
 def _cycles(inspection: "Inspection") -> None:
     after = {key: [edge["item"] for edge in item["after"]] for key, item in inspection.items.items()}
+    for key, item in inspection.items.items():
+        for paper in item["needs"]:
+            makers = [other for other, maker in inspection.items.items() if paper in _made(maker)]
+            after[key] += [maker for maker in makers if maker not in after[key]]
+            if not makers and paper not in {material["key"] for material in item["materials"]}:
+                inspection.error(
+                    f"items.{key}.needs",
+                    "nobody-makes",
+                    f"需要“{paper}”，没有事项产生，也没有列为材料",
+                    "列为材料，或改正类型",
+                )
     state: dict[str, int] = {}
     for start in sorted(after):
         if start in state:
@@ -77,6 +83,7 @@ def _cycles(inspection: "Inspection") -> None:
 
 
 def _dead_parts(inspection: "Inspection") -> None:
+    admitted = conjunction(*[gate["when"] for gate in inspection.document["gate"]])
     for question in inspection.document["questions"]:
         at = f"scenarios.{question['key']}"
         if not inspection.possible(question["when"], at):
@@ -87,7 +94,8 @@ def _dead_parts(inspection: "Inspection") -> None:
             inspection.error(at, "dead-party", "没有一种情形用到这个当事人", "改 when，或删掉")
     for item in inspection.document["items"]:
         at = f"items.{item['key']}"
-        if not inspection.possible(item["when"], at):
+        led_to = any(item["key"] in gate["leads_to"] for gate in inspection.document["gate"])
+        if not inspection.possible(item["when"] if led_to else conjunction(admitted, item["when"]), at):
             inspection.error(at, "dead-item", "没有一种情形会办到它", "改 when，或删掉这个事项")
             continue
         for kind, label in (("routes", "办理路径"), ("materials", "材料"), ("fields", "表项")):
@@ -106,10 +114,11 @@ def _idle_questions(inspection: "Inspection") -> None:
     """A question nobody uses must not be asked; one that is named but changes nothing is just as idle."""
     used = {party["count"] for party in inspection.document["parties"]}
     conditions = list(inspection.conditions())
+    asked = {(field["party"], field["element"]) for item in inspection.document["items"] for field in item["fields"]}
     for question in inspection.document["questions"]:
         key = question["key"]
         at = f"scenarios.{key}"
-        if question["fills"] or key in used:
+        if key in used or any((fill["party"], fill["element"]) in asked for fill in question["fills"]):
             continue
         naming = [condition for _, condition in conditions if key in questions_of(condition)]
         try:
@@ -136,6 +145,8 @@ def _situations(inspection: "Inspection") -> None:
         )
     for choice in document["choose_one"]:
         at = f"choose_one.{choice['key']}"
+        if len(choice["items"]) < MIN_ITEMS:
+            inspection.error(at, "too-few-items", "只列了一个事项，无从选择", "列出至少两个，或去掉")
         whens = {key: inspection.items[key]["when"] for key in choice["items"]}
         for one, other in combinations(choice["items"], 2):
             found = inspection.situation(conjunction(admitted, whens[one], whens[other]), at)
@@ -182,7 +193,7 @@ def _limits(inspection: "Inspection") -> None:
         for place, limits in [(at, item["limits"])] + [
             (f"{at}.routes.{r['key']}", r["limits"]) for r in item["routes"]
         ]:
-            promised, statutory = limits["promised"], limits["statutory"] or law
+            promised, statutory = limits["promised"] or item["limits"]["promised"], limits["statutory"] or law
             if promised and statutory and _longer(promised, statutory):
                 inspection.error(
                     place, "promise-over-law",
@@ -192,99 +203,14 @@ def _limits(inspection: "Inspection") -> None:
 
 
 def _longer(promised: dict[str, Any], statutory: dict[str, Any]) -> bool:
-    """Compare two limits of comparable units; natural days are compared only with natural days."""
+    """Compare two limits as far as their units allow it for certain."""
     hours = {"instant": 0, "working_hour": 1, "working_day": 8}
     if promised["unit"] in hours and statutory["unit"] in hours:
         return bool(promised["value"] * hours[promised["unit"]] > statutory["value"] * hours[statutory["unit"]])
-    return bool(promised["unit"] == statutory["unit"] and promised["value"] > statutory["value"])
+    # So many working days take at least as many natural ones, so the longer figure is the longer time there too.
+    comparable = promised["unit"] == statutory["unit"] or promised["unit"] == "working_day"
+    return bool(comparable and statutory["unit"] == "natural_day" and promised["value"] > statutory["value"])
 
 
-def _data(inspection: "Inspection") -> None:
-    """I1 and I4: one datum, asked once, with one rule. What two askers demand must be reconcilable."""
-    askers: dict[tuple[str, str], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
-    for item in inspection.document["items"]:
-        keys: set[str] = set()
-        for field in item["fields"]:
-            at = f"items.{item['key']}.fields.{field['key']}"
-            known = inspection.document["elements"].get(field["element"], {})
-            if "type" in known and not compatible(field["authored_type"], known["type"]):
-                inspection.error(
-                    at, "contradicting-rule",
-                    f"这里是{field['authored_type']}，数据元“{known['name']}”是{known['type']}", "统一成一种类型",
-                )  # fmt: skip
-            if field["key"] in keys:
-                inspection.error(at, "double-key", f"表项“{field['key']}”在这个事项里出现了两次", "改一个键，或合并")
-            keys.add(field["key"])
-            askers.setdefault((field["party"], field["element"]), []).append((item, field))
-    for (party, element), pairs in askers.items():
-        for (item, field), (other_item, other) in combinations(pairs, 2):
-            clash = _clash(field, other, same_item=item is other_item)
-            at = f"items.{other_item['key']}.fields.{other['key']}"
-            if clash and inspection.possible(
-                conjunction(item["when"], field["when"], other_item["when"], other["when"]), at
-            ):
-                code, reason, remedy = clash
-                inspection.error(
-                    at, code, f"{party}的“{element}”：{reason}（另见 {item['key']}.{field['key']}）", remedy
-                )
-
-
-def _clash(field: dict[str, Any], other: dict[str, Any], *, same_item: bool) -> tuple[str, str, str] | None:
-    if same_item:
-        return (
-            "asked-twice",
-            f"“{field['label']}”和“{other['label']}”是同一个数据，问了两次",
-            "只留一个，或换成不同的数据元",
-        )
-    if not compatible(field["authored_type"], other["authored_type"]) and not compatible(
-        other["authored_type"], field["authored_type"]
-    ):
-        return "contradicting-rule", f"一处是{field['authored_type']}，一处是{other['authored_type']}", "统一成一种类型"
-    if field["options"] and other["options"] and not set(field["options"]) & set(other["options"]):
-        return "contradicting-rule", "两处的选项没有一个相同", "统一选项"
-    return None
-
-
-def _materials(inspection: "Inspection") -> None:
-    """The same paper of the same person is not demanded twice by one item, unless either of two will do."""
-    for item in inspection.document["items"]:
-        for one, other in combinations(item["materials"], 2):
-            if (one["key"], one["party"]) != (other["key"], other["party"]):
-                continue
-            at = f"items.{item['key']}.materials.{other['name']}"
-            if inspection.possible(conjunction(item["when"], one["when"], other["when"]), at):
-                inspection.error(
-                    at, "asked-twice", f"和“{one['name']}”是同一份材料，要了两次", "合并成一条，或让 when 互斥"
-                )
-
-
-def _overlaps(inspection: "Inspection") -> None:
-    """A datum asked as a question and again as a field must be declared by `fills` (decision 8)."""
-    for question in inspection.document["questions"]:
-        filled = {(fill["party"], fill["element"]) for fill in question["fills"]}
-        for item in inspection.document["items"]:
-            for field in item["fields"]:
-                if (field["party"], field["element"]) in filled or not _repeats(question, field):
-                    continue
-                inspection.error(
-                    f"items.{item['key']}.fields.{field['key']}", "undeclared-overlap",
-                    f"“{field['label']}”和问题“{question['question']}”问的是同一件事", f"在问题 {question['key']} 上写 fills",
-                )  # fmt: skip
-
-
-def _repeats(question: dict[str, Any], field: dict[str, Any]) -> bool:
-    """True when a field plainly repeats a question: same key but for is_/has_, or options that are the question's."""
-    if field["type"] not in ("choice", "boolean", "number"):
-        return False
-    if _stem(question["key"]) == _stem(field["key"]):
-        return True
-    telling = [option for option in field["options"] if len(option) >= SHORTEST_TELLING_OPTION]
-    labels = [option["label"] for option in question["options"]]
-    return sum(any(option in label for label in labels) for option in telling) > 1
-
-
-def _stem(key: str) -> str:
-    stem = key.replace("-", "_").lower()
-    for prefix in ("is_", "has_", "if_"):
-        stem = stem.removeprefix(prefix)
-    return stem
+def _made(item: dict[str, Any]) -> set[str]:
+    return {result["key"] for result in item["results"]} | set(item["produces"]["documents"])

@@ -4,12 +4,15 @@ One datum has one definition (R2.4.a/1), one paper one document type (R2.5.a/1).
 dictionary's name or a recorded alias, never by likeness (design decision 2).
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from onething.catalogue.author import clean
 from onething.catalogue.findings import Findings
 from onething.catalogue.yaml_reader import line_of
+
+_ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千0-9]+条.*$")
 
 SECTIONS = {
     "elements": "ELEMENT",
@@ -42,8 +45,9 @@ class Dictionaries:
         return self._find("document_types", name)
 
     def norm(self, title: str) -> dict[str, Any] | None:
-        """Return the norm with this title or alias."""
-        key, _ = self._find("norms", title.strip("《》"))
+        """Return the norm with this title or alias; an article written behind the title is no part of it."""
+        bare = _ARTICLE.sub("", title).strip("《》")
+        key, _ = self._find("norms", bare)
         return self.norms[key] if key else None
 
     def function(self, wording: str) -> str | None:
@@ -78,16 +82,39 @@ class Dictionaries:
             self._second(section, table[key], entry, at, line, findings)
             return
         table[key] = entry
+        self._inspect(section, entry, at, line, findings)
         words: list[tuple[str, str | None]] = [(name, None)]
         words += [(a["name"], a.get("of")) if isinstance(a, dict) else (a, None) for a in entry.get("aliases", [])]
         words += [(word, None) for word in entry.get("words", [])]
         names = self._names.setdefault(section, {})
         for word, party in words:
+            if word != key and word in table:
+                findings.error(
+                    at,
+                    "defined-twice",
+                    f"“{word}”已经是另一个定义的 key",
+                    "一个名称只归一个定义，改名或合并",
+                    line=line,
+                )
             other = names.setdefault(word, (key, party))[0]
             if other != key and section != "functions":
                 findings.error(
                     at, "defined-twice", f"“{word}”已经是“{other}”的名称", "一个名称只归一个定义，改名或合并", line=line
                 )
+
+    @staticmethod
+    def _inspect(section: str, entry: dict[str, Any], at: str, line: int, findings: Findings) -> None:
+        """Report what is wrong inside one entry by itself."""
+        if section == "elements" and (pattern := entry.get("pattern")):
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                findings.error(at, "bad-pattern", f"pattern 写得不对：{fault}", "改成正确的正则表达式", line=line)
+                del entry["pattern"]
+        if section == "code_lists":
+            codes = [code["code"] for code in entry["codes"]]
+            for code in sorted({code for code in codes if codes.count(code) > 1}):
+                findings.error(at, "defined-twice", f"代码“{code}”出现了两次", "一个代码只有一个意思", line=line)
 
     @staticmethod
     def _second(

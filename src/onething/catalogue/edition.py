@@ -11,6 +11,7 @@ The document contains no floats, no times and nothing of the machine: the same f
 Items are sorted by key, so their order in the file changes nothing (I3).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil
@@ -23,6 +24,7 @@ from onething.catalogue.findings import Findings
 from onething.kit.hashing import canonical_json, sha256_hex
 
 SCHEMA = "onething.edition/1"
+_TITLE = re.compile(r"《([^》]+)》")
 APPLICANT = "申请人"
 FEWEST_OPTIONS = 2
 
@@ -81,6 +83,22 @@ class Compiler:
             else:
                 kept[node["key"]] = node
         return list(kept.values())
+
+    def _sources(self, node: Any, at: str, line: int = 0) -> None:
+        """Check every `source` and `sources` of the file, wherever it stands."""
+        if isinstance(node, list):
+            for index, entry in enumerate(node):
+                name = entry.get("key") or entry.get("name") or index if isinstance(entry, dict) else index
+                self._sources(entry, f"{at}.{name}", line)
+        elif isinstance(node, dict):
+            line = node.get("_line", line)
+            for key, value in node.items():
+                place = f"{at}.{key}".lstrip(".")
+                if key in ("source", "sources"):
+                    for name in value if isinstance(value, list) else [value]:
+                        self.source(name, place, line)
+                else:
+                    self._sources(value, place, line)
 
     def source(self, name: str | None, at: str, line: int) -> str | None:
         if name is not None and name not in (self.sources or {}):
@@ -141,6 +159,22 @@ class Compiler:
         self.documents[key] = self.words.document_types[key]
         return key, party
 
+    def repealed(self, texts: list[str]) -> dict[str, str]:
+        """Return the norms cited in plain texts that end some day, with that day."""
+        ends: dict[str, str] = {}
+        for text in texts:
+            for title in _TITLE.findall(text) or [text]:
+                norm = self.words.norm(title)
+                if norm is not None and "valid_to" in norm:
+                    ends[norm["title"]] = norm["valid_to"]
+        return ends
+
+    def per_party(self, word: str | None, at: str, line: int) -> str | None:
+        """Return the party for each of whose instances something runs or is asked; it must be one of the thing's."""
+        if word is not None and word not in self.party_words:
+            self.findings.error(at, "unknown-party", f"per 里的当事人“{word}”不存在", "改成 parties 里有的", line=line)
+        return self.party_words.get(word, word) if word else None
+
     # -- parts -----------------------------------------------------------------------------------------------------
 
     def _mark_multiple(self) -> None:
@@ -164,8 +198,17 @@ class Compiler:
                     self.findings.error(
                         at, "unknown-party", f"当事人“{other}”没有说明", "改成 parties 里有的", line=line
                     )
-            if (count := party.get("count")) and count not in {q["key"] for q in self.questions}:
-                self.findings.error(at, "unknown-question", f"问题“{count}”不存在", "改成 scenarios 里有的", line=line)
+            count = party.get("count")
+            if count and count not in {q["key"] for q in self.questions if q["type"] == "number"}:
+                self.findings.error(
+                    at,
+                    "unknown-question",
+                    f"没有问数字的问题“{count}”",
+                    "改成 scenarios 里 type: number 的问题",
+                    line=line,
+                )
+            if party.get("max", party.get("min", 1)) < party.get("min", 1):
+                self.findings.error(at, "wrong-range", "min 大于 max", "对调或改正", line=line)
             result.append(
                 {
                     "key": party["key"],
@@ -217,6 +260,8 @@ class Compiler:
             mapping = fill.get("map")
             mapping = {str(k): v for k, v in mapping.items()} if isinstance(mapping, dict) else None
             options = [option["value"] for option in question.get("options", [])]
+            for value in [value for value in mapping or {} if value not in options]:
+                self.findings.error(at, "unknown-option", f"fills 里的选项“{value}”不存在", "改成有的选项", line=line)
             if question["type"] == "choice":
                 lacking = [value for value in options if value not in (mapping or {})]
                 if lacking:
@@ -230,14 +275,15 @@ class Compiler:
                     "map": mapping,
                 }
             )
-        if per := question.get("per"):
-            self.party(per, at, line)
+        low, high = question.get("min"), question.get("max")
+        if low is not None and high is not None and low > high:
+            self.findings.error(at, "wrong-range", f"min {low} 大于 max {high}", "对调或改正", line=line)
         options = self._options(question, at, line)
         return {
             "key": question["key"], "question": question["question"], "why": question.get("why"),
             "unsure": question.get("unsure"), "type": question["type"], "multiple": question["multiple"],
             "unit": question.get("unit"), "min": question.get("min"), "max": question.get("max"),
-            "per": self.party_words.get(per, per) if per else None, "when": self.condition(question, at),
+            "per": self.per_party(question.get("per"), f"{at}.per", line), "when": self.condition(question, at),
             "options": options, "fills": fills,
         }  # fmt: skip
 
@@ -254,6 +300,7 @@ class Compiler:
 
     def run(self) -> Compiled:
         thing = self.thing
+        self._sources({key: part for key, part in thing.items() if key != "sources"}, "")
         items = [compile_item(self, item) for item in self._unique("items", thing.get("items", []))]
         stages = []
         for word in thing.get("stage", []):
@@ -300,7 +347,7 @@ class Compiler:
                 {
                     "key": gate.get("key", f"gate-{index + 1}"), "when": self.condition(gate, at),
                     "message": gate["message"], "leads_to": self.known(gate.get("leads_to", []), at, line),
-                    "source": self.source(gate.get("source"), at, line),
+                    "source": gate.get("source"),
                 }
             )  # fmt: skip
         return result
@@ -315,7 +362,7 @@ class Compiler:
                     "key": choice.get("key", f"choice-{index + 1}"),
                     "items": self.known(choice["items"], at, line),
                     "required": choice.get("required", False),
-                    "source": self.source(choice.get("source"), at, line),
+                    "source": choice.get("source"),
                 }
             )
         return result
@@ -329,7 +376,13 @@ class Compiler:
                 self.findings.error(
                     at, "no-basis", "必须一起办，却没有写依据", "写明法律法规的条款（basis）", line=line
                 )
-            result.append({"items": self.known(group["items"], at, line), "basis": plain(group.get("basis"))})
+            basis = group.get("basis", {})
+            ends = self.repealed([basis["title"]]) if basis else {}
+            if "valid_to" in basis:
+                ends[basis["title"]] = basis["valid_to"]
+            result.append(
+                {"items": self.known(group["items"], at, line), "basis": plain(group.get("basis")), "repealed": ends}
+            )
         return result
 
     def _code_lists(self) -> dict[str, Any]:

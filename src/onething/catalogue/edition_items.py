@@ -17,6 +17,7 @@ OBTAINED = {
 }
 FROM_FORM = "表单生成"
 NO_BASIS = "依据待补"
+OLD_VALUE = "~old"  # what the register says now is another datum than what it shall say
 HOURS_A_DAY = 8  # only to write “half a day” of a guide as hours; no law says how long a working day is
 
 
@@ -33,14 +34,11 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
     """Return the compiled item. What it cites and where it leads is checked; silence takes the documented default."""
     at = f"items.{item['key']}"
     line = item.get("_line", 0)
-    for source in item.get("sources", []):
-        compiler.source(source, at, line)
     basis = [_basis(compiler, entry, at) for entry in item.get("legal_basis", [])]
     results = _results(compiler, item, at)
     produces = item.get("produces", {})
     function = compiler.function(item.get("function") or item.get("department"))
-    if per := item.get("per"):
-        per = compiler.party(per, at, line)
+    per = compiler.per_party(item.get("per"), f"{at}.per", line)
     return {
         "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
         "name": item["name"], "department": item.get("department"), "function": function and function["key"],
@@ -48,7 +46,7 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         "conditions": item.get("conditions", []), "optional": item.get("optional", False),
         "when": compiler.condition(item, at), "after": _edges(compiler, item, at),
         "joint_with": compiler.known(item.get("joint_with", []), f"{at}.joint_with", line),
-        "limits": _limits(item), "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
+        "limits": _limits(compiler, item, at), "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
         "commitment": item.get("commitment", False), "trigger": item.get("trigger", "application"),
         "starts_on": item.get("starts_on"), "counts": item.get("counts_towards_promise", True), "per": per,
         "routes": [_route(compiler, route, at) for route in item.get("routes", [])],
@@ -75,11 +73,11 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
 
 def _basis(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, Any]:
     norm = compiler.words.norm(entry["title"]) or {}
-    source = compiler.source(entry.get("source"), f"{at}.legal_basis", entry.get("_line", 0))
+    source = entry.get("source")
     return {
         "title": entry["title"], "article": entry.get("article"), "text": entry.get("text"), "source": source,
         "place": entry.get("place") or norm.get("place"), "kind": norm.get("kind"),
-        "valid_to": entry.get("valid_to") or norm.get("valid_to"), "verified": source is not None,
+        "valid_from": norm.get("valid_from"), "valid_to": entry.get("valid_to") or norm.get("valid_to"), "verified": source is not None,
     }  # fmt: skip
 
 
@@ -98,18 +96,26 @@ def _edges(compiler: "Compiler", item: dict[str, Any], at: str) -> list[dict[str
     return [edges[key] for key in sorted(edges)]
 
 
-def _limits(node: dict[str, Any]) -> dict[str, Any]:
+def _limits(compiler: "Compiler", node: dict[str, Any], at: str) -> dict[str, Any]:
     """Return statutory and promised limit as {value, unit, basis, source}; None where nothing is published."""
     authored = node.get("limits", {})
     result: dict[str, Any] = {}
     for kind in ("statutory", "promised"):
         limit = authored.get(kind)
         days = node.get(f"{kind}_working_days")
-        if limit is not None:
+        if limit is not None and "value" not in limit and limit["unit"] != "instant":
+            compiler.findings.error(
+                f"{at}.limits.{kind}", "missing-key", "时限没有写数字（value）", "补上", line=node.get("_line", 0)
+            )
+            result[kind] = None
+        elif limit is not None:
+            value = ceil(limit.get("value", 0))
             result[kind] = {
-                "value": limit.get("value", 0), "unit": limit["unit"], "basis": limit.get("basis"),
+                "value": value,
+                "unit": limit["unit"],
+                "basis": limit.get("basis"),
                 "source": limit.get("source"),
-            }  # fmt: skip
+            }
         elif days is not None:
             result[kind] = days_limit(days)
         else:
@@ -131,6 +137,10 @@ def _fees(item: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _fee(compiler: "Compiler", fee: dict[str, Any], at: str) -> dict[str, Any]:
     amount = fee.get("amount")
+    if amount is not None and Decimal(amount) * 100 % 1:
+        compiler.findings.error(
+            f"{at}.fee", "wrong-kind", f"金额 {amount} 比分还小", "写到分为止", line=fee.get("_line", 0)
+        )
     return {
         "amount_fen": None if amount is None else int(Decimal(amount) * 100), "unit": fee.get("unit", "元"),
         "basis": fee.get("basis"), "text": fee.get("text"), "when": compiler.condition(fee, f"{at}.fee"),
@@ -141,7 +151,7 @@ def _fee(compiler: "Compiler", fee: dict[str, Any], at: str) -> dict[str, Any]:
 def _route(compiler: "Compiler", route: dict[str, Any], at: str) -> dict[str, Any]:
     return {
         "key": route["key"], "name": route["name"], "when": compiler.condition(route, f"{at}.routes.{route['key']}"),
-        "commitment": route.get("commitment", False), "limits": _limits(route),
+        "commitment": route.get("commitment", False), "limits": _limits(compiler, route, at),
         "steps": [
             {
                 "name": step.get("name"), "working_days": step.get("working_days"), "kind": step.get("kind", "other"),
@@ -190,7 +200,8 @@ def _material(compiler: "Compiler", entry: dict[str, Any], item: dict[str, Any],
         "copies": entry.get("copies", 1), "necessity": entry.get("required", "必要"), "origin": entry.get("origin"),
         "obtained": OBTAINED.get(entry.get("obtainable_by", "提交"), "submit"), "issued_by": entry.get("issued_by"),
         "from_form": entry.get("obtainable_by") == FROM_FORM,
-        "when": compiler.condition(entry, place), "basis": bases or [NO_BASIS], "any_of": entry.get("any_of"),
+        "when": compiler.condition(entry, place), "basis": bases or [NO_BASIS],
+        "repealed": compiler.repealed(own), "any_of": entry.get("any_of"),
         "original": entry.get("original"), "signed_by": entry.get("signed_by"), "sample": entry.get("sample"),
         "pages": entry.get("pages"), "note": entry.get("note"),
     }  # fmt: skip
@@ -201,6 +212,8 @@ def _field(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, An
     line = compiler.line(entry, place)
     element = compiler.element(entry.get("element", entry["label"]), place, line)
     known = compiler.elements.get(element, {})
+    if entry.get("old_value", False):
+        element += OLD_VALUE
     return {
         "key": entry["key"], "label": entry["label"], "type": _type(entry.get("type"), known.get("type")),
         "authored_type": entry.get("type", "text"), "required": entry.get("required", True), "element": element,
@@ -209,7 +222,7 @@ def _field(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, An
         "unit": entry.get("unit") or known.get("unit"), "example": entry.get("example"),
         "multiple": entry.get("multiple", known.get("multiple", "可多选" in entry["label"])),
         "derived_from": [compiler.element(name, place, line) for name in entry.get("derived_from", [])]
-        or [key for key in (compiler.words.element(name) for name in known.get("derived_from", [])) if key],
+        or [compiler.element(name, place, line) for name in known.get("derived_from", [])],
         "old_value": entry.get("old_value", False),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@
 material list and the reviewer's checklist are views of its result; nothing else decides what a person is asked.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,8 @@ from onething.catalogue.plan_promise import Calendar, fees_of, promise_of, reduc
 
 SCHEMA = "onething.plan/1"
 LONGEST_NUMBER = 15  # digits
+MOST_INSTANCES = 100  # of one party, as far as an answer may say how many there are
+_WHOLE = re.compile(r"-?[0-9]+")
 
 
 class BadAnswers(Exception):
@@ -101,9 +104,10 @@ def settle(document: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str,
 
 
 def _answer(question: Mapping[str, Any], raw: Any, faults: list[str]) -> Any:
-    if question["per"] is not None and isinstance(raw, Mapping):
-        return {str(instance): _answer(question, value, faults) for instance, value in raw.items()}
     read = {"number": _number, "date": _day, "choice": _options}[question["type"]]
+    if question["per"] is not None and isinstance(raw, Mapping):
+        given = {str(instance): read(question, value, faults) for instance, value in raw.items()}
+        return {instance: value for instance, value in given.items() if value is not None} or None
     return read(question, raw, faults)
 
 
@@ -125,7 +129,7 @@ def _options(question: Mapping[str, Any], raw: Any, faults: list[str]) -> list[s
 
 def _number(question: Mapping[str, Any], raw: Any, faults: list[str]) -> int | None:
     text = str(raw).strip()
-    if isinstance(raw, bool) or not text.lstrip("-").isdecimal() or len(text) > LONGEST_NUMBER:
+    if isinstance(raw, bool) or not _WHOLE.fullmatch(text) or len(text) > LONGEST_NUMBER:
         faults.append(f"问题“{question['key']}”要填整数，现在是“{text[:40]}”")
         return None
     number, low, high = int(text), question["min"], question["max"]
@@ -150,15 +154,20 @@ def _parties(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[
     result: dict[str, dict[str, Any]] = {}
     for party in document["parties"]:
         count = situation.get(party["count"]) if party["count"] else None
+        if isinstance(count, int) and count > MOST_INSTANCES:
+            raise BadAnswers([f"问题“{party['count']}”最多填 {MOST_INSTANCES}，现在是 {count}"])
         number = count if isinstance(count, int) else party["min"] if party["many"] else 1
         many = party["many"] or party["count"] is not None
         present = False if count == 0 else evaluate(party["when"], situation)
         result[party["key"]] = {
             **party,
             "present": present,
-            "same": next((s["party"] for s in party["same_as"] if evaluate(s["when"], situation) is True), None),
+            "same": None,
             "instances": [f"{party['key']}-{n + 1}" for n in range(number)] if many else [party["key"]],
         }
+    for party in result.values():  # an absent party's data cannot stand for anybody's
+        same = [s["party"] for s in party["same_as"] if evaluate(s["when"], situation) is True]
+        party["same"] = next((key for key in same if key in result and result[key]["present"] is True), None)
     return result
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.catalogue.conditions import NOT_ASKED, evaluate
-from onething.catalogue.edition_items import NO_BASIS, cite
+from onething.catalogue.edition_items import NO_BASIS, OLD_VALUE, cite
 from onething.catalogue.plan_items import Item, Selection, made_by, resolve
 
 Parties = Mapping[str, Mapping[str, Any]]
@@ -69,8 +69,9 @@ def _answered(
             value: Any = answer
             if isinstance(answer, list):
                 mapped = [fill["map"].get(one) if fill["map"] else one for one in answer]
-                value = mapped if question["multiple"] else mapped[0]
-            if value is not None and value != [None]:
+                known = [one for one in mapped if one is not None]
+                value = (known or None) if question["multiple"] else mapped[0]
+            if value is not None:
                 datum = (resolve(fill["party"], parties), fill["element"])
                 result[datum] = {"kind": "answer", "from": question["key"], "value": value}
     return result
@@ -88,7 +89,7 @@ def _entry(
     document: Mapping[str, Any], datum: Datum, field: Mapping[str, Any], parties: Parties, source: dict[str, Any] | None
 ) -> dict[str, Any]:
     subject, element = datum
-    known = document["elements"].get(element, {})
+    known = document["elements"].get(element.removesuffix(OLD_VALUE), {})
     party = parties.get(subject, {"name": subject, "many": False})
     codes = document["code_lists"].get(known.get("code_list") or "", {})
     options = list(field["options"]) or ([c["name"] for c in codes.get("codes", [])] if codes.get("complete") else [])
@@ -99,7 +100,7 @@ def _entry(
     )
     return {
         "party": subject, "party_name": party["name"], "subject": subject, "repeats": bool(party["many"]),
-        "element": element, "element_name": known.get("name", element), "label": field["label"],
+        "element": element, "element_name": known.get("name", element.removesuffix(OLD_VALUE)), "label": field["label"],
         "type": field["type"], "required": field["required"], "options": options, "multiple": field["multiple"],
         "unit": field["unit"], "hint": field["hint"] or known.get("format"), "pattern": known.get("pattern"),
         "max_length": known.get("max_length"), "min": known.get("min"), "max": known.get("max"),
@@ -127,9 +128,30 @@ def _derive(asked: dict[Datum, dict[str, Any]], supplied: dict[Datum, dict[str, 
     """Take out what follows from another datum of the same subject (a birth date from an identity number)."""
     for datum, entry in list(asked.items()):
         origins = [(entry["subject"], key) for key in entry["derived_from"]]
-        if origins and all(o in asked or _known_to_all(supplied.get(o), entry, selection) for o in origins):
+        if origins and all(_gives(origin, datum, entry, (asked, supplied), selection) for origin in origins):
             entry["source"] = {"kind": "derived", "from": [element for _, element in origins], "registry": None}
             supplied[datum] = asked.pop(datum)
+
+
+def _gives(
+    origin: Datum,
+    datum: Datum,
+    entry: Mapping[str, Any],
+    data: tuple[Mapping[Datum, Mapping[str, Any]], Mapping[Datum, Mapping[str, Any]]],
+    selection: Selection,
+) -> bool:
+    """True when an origin is sure to be there, does not itself hang on the datum, and comes early enough."""
+    asked, supplied = data
+    if origin in asked:
+        return origin != datum and (asked[origin]["required"] or not entry["required"])
+    known = supplied.get(origin)
+    if known is not None and known["source"]["kind"] == "derived":
+        return all(
+            _gives((origin[0], key), datum, entry, data, selection)
+            for key in known["source"]["from"]
+            if origin != datum
+        )
+    return _known_to_all(known, entry, selection)
 
 
 def _known_to_all(origin: Mapping[str, Any] | None, entry: Mapping[str, Any], selection: Selection) -> bool:

@@ -206,10 +206,12 @@ def is_made(paper: Paper, made: Collection[Paper], parties: Mapping[str, Mapping
 
 def resolve(party: str, parties: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the party whose data this party's are: itself, or the one it is the same as in this situation."""
-    seen = {party}
-    while (known := parties.get(party)) is not None and known["same"] is not None and known["same"] not in seen:
+    seen = [party]
+    while (known := parties.get(party)) is not None and known["same"] is not None:
         party = known["same"]
-        seen.add(party)
+        if party in seen:  # an unpublished file may say so in a ring; then all of them are one
+            return min(seen[seen.index(party) :])
+        seen.append(party)
     return party
 
 

@@ -32,8 +32,7 @@ def materials_of(
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
             if known is not entry:
                 _tighten(known, entry)
-    entries = _fold(list(result.values()))
-    _settle_alternatives(entries)
+    entries = _settle_alternatives(list(result.values()))
     for entry in entries:
         entry["why_not_needed"] = _why_not(entry, selection)
     return entries
@@ -56,7 +55,7 @@ def _entry(
         "original": material["original"], "issued_by": material["issued_by"], "signed_by": material["signed_by"],
         "origin": material["origin"], "pages": material["pages"], "note": material["note"],
         "sample": known.get("sample") or ({"lines": [material["sample"]]} if material["sample"] else None),
-        "from_form": material["from_form"], "not_needed": False, "alternatives": len(group.split(ALTERNATIVE)) if group else 0, "names": [material["name"]],
+        "from_form": material["from_form"], "not_needed": False, "names": [material["name"]],
     }  # fmt: skip
 
 
@@ -65,10 +64,14 @@ def _group(item: Item, material: Mapping[str, Any], situation: Mapping[str, Any]
     if not material["any_of"]:
         return None
     members = [
-        m for m in item["materials"] if m["any_of"] == material["any_of"] and evaluate(m["when"], situation) is True
+        m
+        for m in item["materials"]
+        if m["any_of"] == material["any_of"]
+        and evaluate(m["when"], situation) is True
+        and parties.get(m["party"] or "", {"present": True})["present"] is True
     ]
-    names = sorted(f"{m['key']}@{resolve(m['party'], parties)}" if m["party"] else m["key"] for m in members)
-    return ALTERNATIVE.join(names)
+    names = {f"{m['key']}@{resolve(m['party'], parties)}" if m["party"] else m["key"] for m in members}
+    return ALTERNATIVE.join(sorted(names)) if len(names) > 1 else None  # one paper alone is no choice
 
 
 def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:
@@ -90,31 +93,32 @@ def _rank(form: str | None) -> int:
     return FORMS.index(form) if form in FORMS else -1
 
 
-def _fold(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A paper that somebody wants in any case is not listed again as one of several that would do."""
+def _settle_alternatives(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Within an any-of group one paper that comes by itself, or is wanted anyway, frees the applicant from the others.
+
+    A paper is not listed both by itself and as one of several: the stricter of the two demands stays.
+    """
     alone = {(entry["key"], entry["party"]): entry for entry in entries if not entry["any_of"]}
-    kept = []
-    for entry in entries:
-        known = alone.get((entry["key"], entry["party"]))
-        if entry["any_of"] and known is not None:
-            known["asked_by"] += entry["asked_by"]
-        else:
-            kept.append(entry)
-    return kept
+    members = [entry for entry in entries if entry["any_of"]]
+    settled = {entry["any_of"]: entry for entry in members if entry["obtained"] in ("produced", "licence", "data")}
+    gone: list[dict[str, Any]] = []
+    for entry in members:
+        single = alone.get((entry["key"], entry["party"]))
+        if single is None:
+            continue
+        stays, goes = (single, entry) if _weight(single) >= _weight(entry) else (entry, single)
+        stays["asked_by"] += [asker for asker in goes["asked_by"] if asker not in stays["asked_by"]]
+        gone.append(goes)
+        if stays is single:
+            settled.setdefault(entry["any_of"], single)
+    for entry in members:
+        if entry["any_of"] in settled and entry is not settled[entry["any_of"]]:
+            entry["not_needed"], entry["required"] = True, False
+    return [entry for entry in entries if not any(entry is other for other in gone)]
 
 
-def _settle_alternatives(entries: list[dict[str, Any]]) -> None:
-    """Within an any-of group one paper that comes by itself frees the applicant from the others."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        if entry["any_of"]:
-            groups.setdefault(entry["any_of"], []).append(entry)
-    for members in groups.values():
-        free = next((e for e in members if e["obtained"] in ("produced", "licence", "data")), None)
-        settled = free is not None or len(members) < members[0]["alternatives"]  # one of them is wanted anyway
-        for entry in members:
-            if settled and entry is not free:
-                entry["not_needed"], entry["required"] = True, False
+def _weight(entry: Mapping[str, Any]) -> int:
+    return NECESSITY.index(entry["necessity"])
 
 
 def _why_not(entry: Mapping[str, Any], selection: Selection) -> str | None:

@@ -2,7 +2,8 @@
 
 This is the format, said once: the loader refuses what is not here (a stray comma makes an unknown key), and the
 authors' manual lists the same tables. Kinds: `text`, `word` (text or number, kept as text), `flag`, `count` (whole
-number), `amount` (number), `days` (number of days, a fraction means working hours), `condition`, `any`; `[kind]` is a list, where one value may stand without brackets;
+number), `amount` (number), `days` (number of days, a fraction means working hours), `day` (a date, 2026-03-05),
+`key` (a word without spaces, commas or slashes), `slug` (a key of Latin letters and digits, for addresses), `condition`, `any`; `[kind]` is a list, where one value may stand without brackets;
 a name of another shape in capitals is a nested mapping.
 """
 
@@ -12,7 +13,7 @@ Kind = str | list[str]
 
 SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "THING": {
-        "key": "text", "name": "text", "subject": "text", "stage": ["text"], "aliases": ["text"], "keywords": ["text"],
+        "key": "slug", "name": "text", "subject": "text", "stage": ["text"], "aliases": ["text"], "keywords": ["text"],
         "summary": "text", "audience": "text", "outcome": ["text"], "listed_in": ["LISTING"], "lead": "text",
         "cooperating": ["text"], "promised_working_days": "days", "reductions": "REDUCTIONS",
         "scenarios": ["QUESTION"], "parties": ["PARTY"], "gate": ["GATE"], "choose_one": ["CHOICE"],
@@ -26,14 +27,14 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "steps": "count", "working_days": "count", "trips": "count",
     },
     "QUESTION": {
-        "key": "text", "question": "text", "why": "text", "unsure": "text", "type": "text", "multiple": "flag",
+        "key": "key", "question": "text", "why": "text", "unsure": "text", "type": "text", "multiple": "flag",
         "unit": "text", "min": "count", "max": "count", "per": "text", "when": "condition", "options": ["OPTION"],
         "fills": ["FILL"], "source": "text", "note": "text",
     },
     "OPTION": {"value": "word", "label": "text", "hint": "text", "exclusive": "flag"},
     "FILL": {"of": "text", "element": "text", "map": "any"},
     "PARTY": {
-        "key": "text", "name": "text", "kind": "text", "cardinality": "text", "min": "count", "max": "count",
+        "key": "key", "name": "text", "kind": "text", "cardinality": "text", "min": "count", "max": "count",
         "when": "condition", "parent": "text", "subject": "flag", "applicant": "flag", "signs": "flag",
         "count": "text", "same_as": ["SAME"], "aliases": ["text"], "note": "text",
     },
@@ -44,7 +45,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "CHOICE": {"key": "text", "items": ["text"], "required": "flag", "source": "text", "note": "text"},
     "TOGETHER": {"items": ["text"], "basis": "BASIS", "note": "text"},
     "ITEM": {
-        "key": "text", "id": "text", "code": "word", "name": "text", "department": "text", "function": "text",
+        "key": "key", "id": "text", "code": "word", "name": "text", "department": "text", "function": "text",
         "kind": "text", "body": "text", "legal_basis": ["BASIS"], "conditions": ["text"], "optional": "flag",
         "when": "condition", "after": ["EDGE"], "joint_with": ["text"], "statutory_working_days": "days",
         "promised_working_days": "days", "limits": "LIMITS", "fee": "FEE", "fees": ["FEE"], "commitment": "flag",
@@ -54,12 +55,12 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "produces": "PRODUCES", "needs": ["text"], "sources": ["text"], "unsourced": ["text"], "note": "text",
     },
     "BASIS": {
-        "title": "text", "article": "text", "place": "text", "source": "text", "text": "text", "valid_to": "text",
+        "title": "text", "article": "text", "place": "text", "source": "text", "text": "text", "valid_to": "day",
         "note": "text",
     },
     "EDGE": {"item": "text", "needs": "text", "note": "text"},
     "LIMITS": {"statutory": "LIMIT", "promised": "LIMIT"},
-    "LIMIT": {"value": "count", "unit": "text", "basis": "text", "source": "text", "note": "text"},
+    "LIMIT": {"value": "days", "unit": "text", "basis": "text", "source": "text", "note": "text"},
     "FEE": {
         "amount": "amount", "unit": "text", "basis": "text", "when": "condition", "text": "text", "source": "text",
         "note": "text",
@@ -86,7 +87,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "pages": "text", "source": "text", "note": "text",
     },
     "FIELD": {
-        "key": "text", "label": "text", "type": "text", "required": "flag", "element": "text", "of": "text",
+        "key": "key", "label": "text", "type": "text", "required": "flag", "element": "text", "of": "text",
         "options": ["word"], "shared_from": "text", "group": "text", "when": "condition", "hint": "text",
         "unit": "text", "example": "text", "multiple": "flag", "derived_from": ["text"], "old_value": "flag",
         "source": "text", "note": "text",
@@ -118,8 +119,8 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     },
     "CODE": {"code": "word", "name": "text", "note": "text"},
     "NORM": {
-        "title": "text", "aliases": ["text"], "kind": "text", "place": "text", "valid_from": "text",
-        "valid_to": "text", "replaced_by": "text", "source": "text", "provenance": "text", "note": "text",
+        "title": "text", "aliases": ["text"], "kind": "text", "place": "text", "valid_from": "day",
+        "valid_to": "day", "replaced_by": "text", "source": "text", "provenance": "text", "note": "text",
     },
     "STAGE": {"key": "text", "name": "text", "subject": "text", "words": ["text"], "note": "text", "source": "text"},
     "FUNCTION": {
@@ -141,6 +142,7 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("ITEM", "body"): ("department", "institution", "enterprise"),
     ("ITEM", "trigger"): ("application", "event", "check"),
     ("EDGE", "needs"): ("result", "acceptance", "signal"),
+    ("WINDOW", "unit"): ("working_day", "natural_day"),
     ("LIMIT", "unit"): ("instant", "working_hour", "working_day", "natural_day"),
     ("STEP", "kind"): ("decision", "inspection", "test", "other"),
     ("MATERIAL", "required"): ("必要", "非必要", "容缺"),
@@ -164,5 +166,5 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "CHOICE": ("items",), "TOGETHER": ("items",), "EDGE": ("item",), "ROUTE": ("key", "name"), "RESULT": ("name",),
     "ELEMENT": ("name",), "DOCUMENT": ("key", "name"), "CODELIST": ("key", "codes"), "NORM": ("title",),
     "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
-    "BASIS": ("title",), "LIMIT": ("unit",),
+    "BASIS": ("title",), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
 }  # fmt: skip

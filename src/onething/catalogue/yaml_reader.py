@@ -164,6 +164,8 @@ def _scalar(event: yaml.ScalarEvent, line: int) -> Any:
     if event.tag not in (None, "!"):
         raise Unreadable("tag", f"用了标签 {event.tag}", "去掉标签：目录文件只有文字、数字、列表和键值", line)
     text: str = event.value
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Unreadable("not-text", "有不成字的编码（半个代理对）", "重新输入这个字", line)
     if not event.implicit[0]:
         return text
     if text in _CONSTANTS:

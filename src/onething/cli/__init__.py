@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 from onething import __version__
 from onething.launcher.errors import CannotStart
@@ -32,6 +33,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # whatever a file says can be printed, on any terminal
+            stream.reconfigure(errors="backslashreplace")
     chosen = next((word for word in words if not word.startswith("-")), "")
     parser = argparse.ArgumentParser(prog="onething", description="一件事一次办: several items, one application.")
     parser.add_argument("--version", action="version", version=f"onething {__version__}")

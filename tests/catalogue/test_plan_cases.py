@@ -1,0 +1,157 @@
+"""Single situations that once went wrong, each with the smallest thing that shows it."""
+
+import copy
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.catalogue.generated import compiled
+from tests.catalogue.test_check import SOUND
+
+from onething.catalogue.loader import SHIPPED
+from onething.catalogue.plan import BadAnswers, make_plan
+from onething.kit.workdays import load_calendar
+
+CALENDAR = load_calendar(SHIPPED / "calendar.yaml")
+ANSWERS = {"place": "in", "paid": "no"}
+
+
+def plan(change: Any, answers: dict[str, Any] | None = None, chosen: list[str] | None = None) -> dict[str, Any]:
+    thing = copy.deepcopy(SOUND)
+    change(thing)
+    return make_plan(
+        compiled(thing), place="321202", answers=ANSWERS if answers is None else answers, on=date(2026, 3, 2),
+        calendar=CALENDAR, chosen=chosen,
+    )  # fmt: skip
+
+
+def first(thing: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = thing["items"][0]
+    return found
+
+
+def papers(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {material["name"]: material for material in result["materials"]}
+
+
+def test_an_alternative_of_an_absent_person_frees_nobody() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        thing["parties"] = [{"key": "a", "name": "申请人"}, {"key": "b", "name": "父亲", "when": {"place": ["out"]}}]
+        first(thing)["materials"] = [
+            {"name": "甲纸", "of": "申请人", "any_of": "证明"},
+            {"name": "乙纸", "of": "父亲", "any_of": "证明"},
+        ]
+
+    material = papers(plan(change))["甲纸"]
+    assert material["required"]
+    assert not material["not_needed"]
+
+
+def test_a_stricter_choice_is_not_settled_by_a_weaker_wish() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["materials"] = [{"name": "甲纸", "any_of": "x"}, {"name": "乙纸", "any_of": "x"}]
+        thing["items"][1]["materials"] = [{"name": "甲纸", "required": "非必要"}]
+
+    found = papers(plan(change))
+    assert found["甲纸"]["required"]
+    assert found["乙纸"]["required"]
+    assert {asker["item"] for asker in found["甲纸"]["asked_by"]} == {"first", "second"}
+
+
+def test_a_paper_wanted_anyway_settles_the_choice() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["materials"] = [{"name": "甲纸", "any_of": "x"}, {"name": "乙纸", "any_of": "x"}]
+        thing["items"][1]["materials"] = [{"name": "甲纸"}]
+
+    found = papers(plan(change))
+    assert found["甲纸"]["required"]
+    assert found["乙纸"]["not_needed"]
+
+
+def test_nobody_is_the_same_as_somebody_absent() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        thing["parties"] = [
+            {"key": "a", "name": "申请人", "same_as": ["b"]},
+            {"key": "b", "name": "父亲", "when": {"place": ["out"]}},
+        ]
+
+    assert [field["subject"] for field in plan(change)["form"]] == ["a"]
+
+
+@pytest.mark.parametrize("origin_required", [True, False])
+def test_what_follows_from_a_number_that_may_be_missing_is_asked(origin_required: bool) -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["fields"] = [
+            {"key": "n", "label": "号码", "element": "号码", "required": origin_required},
+            {"key": "b", "label": "生日", "element": "生日", "derived_from": ["号码"]},
+        ]
+        thing["items"][1]["fields"] = []
+
+    asked = {field["element"] for field in plan(change)["form"]}
+    assert asked == ({"号码"} if origin_required else {"号码", "生日"})
+
+
+def test_a_ring_of_derivations_hides_nothing() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["fields"] = [
+            {"key": "a", "label": "甲", "element": "甲", "derived_from": ["乙"]},
+            {"key": "b", "label": "乙", "element": "乙", "derived_from": ["甲"]},
+        ]
+        thing["items"][1]["fields"] = []
+
+    result = plan(change)
+    assert len(result["form"]) == 1
+    assert len(result["supplied"]) == 1
+
+
+def test_the_old_value_is_another_datum_than_the_new() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["fields"].append(
+            {
+                "key": "old",
+                "label": "原来的姓名",
+                "element": "姓名",
+                "of": "申请人",
+                "old_value": True,
+                "shared_from": "人口库",
+            }
+        )
+
+    assert [(f["label"], f["source"]["kind"]) for f in plan(change)["form"]] == [
+        ("姓名", "applicant"),
+        ("原来的姓名", "registry"),
+    ]
+
+
+def test_an_item_that_follows_an_acceptance_starts_with_it() -> None:
+    result = plan(lambda thing: thing["items"][1].update(after=[{"item": "first", "needs": "acceptance"}]))
+    second = next(line for line in result["promise"]["lines"] if line["item"] == "second")
+    assert (second["from_day"], second["to_day"]) == (0, 1)
+    assert result["promise"]["working_days"] == 3
+    assert result["items"][1]["starts_with"] == ["first"]
+
+
+def test_only_what_runs_outside_the_clock_still_has_a_day() -> None:
+    result = plan(lambda thing: first(thing).update(counts_towards_promise=False), chosen=["first"])
+    assert result["promise"]["working_days"] == 3
+
+
+@pytest.mark.parametrize("number", ["--5", "-", "5.0", "²", "", [5], True, 10**20, 101])
+def test_no_number_is_told(number: object) -> None:
+    def change(thing: dict[str, Any]) -> None:
+        thing["scenarios"].append({"key": "children", "question": "几个孩子？", "type": "number", "min": 0})
+        thing["parties"] = [{"key": "a", "name": "申请人"}, {"key": "child", "name": "孩子", "count": "children"}]
+
+    with pytest.raises(BadAnswers):
+        plan(change, {**ANSWERS, "children": number})
+
+
+def test_as_many_instances_as_the_answer_says() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        thing["scenarios"].append({"key": "children", "question": "几个孩子？", "type": "number", "min": 0})
+        thing["parties"] = [{"key": "a", "name": "申请人"}, {"key": "child", "name": "孩子", "count": "children"}]
+        thing["items"][1].update(per="child")
+
+    twins = plan(change, {**ANSWERS, "children": 2})
+    assert next(item for item in twins["items"] if item["key"] == "second")["instances"] == ["child-1", "child-2"]
+    assert [item["key"] for item in plan(change, {**ANSWERS, "children": 0})["items"]] == ["first"]
