@@ -135,7 +135,15 @@ def _promise_section(plan: Mapping[str, Any]) -> list[Block]:
     paragraphs = []
     if promise.get("working_days") is not None:
         start, due = (day_words(date.fromisoformat(promise[day])) for day in ("starts_on", "due_on"))
-        paragraphs.append(f"{start}收到您的申请，{due}前全部办好，一共{promise['working_days']}个工作日。")
+        outside = [
+            str(line["name"])
+            for line in promise.get("lines", ())
+            if not line.get("due_on") or line["due_on"] > promise["due_on"]
+        ]
+        told = f"{due}前办好，一共{promise['working_days']}个工作日。" + (
+            f"{'、'.join(outside)}另外算，时间写在下面。" if outside else ""
+        )
+        paragraphs.append(f"{start}收到您的申请，{told}")
     if promise.get("provisional"):
         paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
     if promise.get("target") is not None:

@@ -24,7 +24,7 @@ def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> byte
         [_("提交时间"), prose_date(timezone.localtime(case.submitted_at))],
     ]
     if case.promised_on:
-        facts.append([_("全部办好"), _("%(day)s前") % {"day": prose_date(case.promised_on)}])
+        facts.append([_("承诺的日期"), _("%(day)s前") % {"day": prose_date(case.promised_on)}])
     rows = [
         [line["who"], line["what"], "，".join(part for part in (line["due"], line["after"]) if part)] for line in lines
     ]
