@@ -1,0 +1,1 @@
+"""One module per group of figures. Each has `measure(run) -> list[Figure]`."""
