@@ -20,6 +20,7 @@ from typing import Any
 from onething.catalogue.author import Conditions
 from onething.catalogue.dictionaries import Dictionaries
 from onething.catalogue.edition_items import compile_item, plain
+from onething.catalogue.edition_rules import choices, gates, groups_together
 from onething.catalogue.findings import Findings
 from onething.kit.hashing import canonical_json, sha256_hex
 
@@ -319,7 +320,7 @@ class Compiler:
             "target_working_days": None if target is None else ceil(target),
             "published_reductions": plain(thing.get("reductions")),
             "questions": [self._question(question) for question in self.questions],
-            "parties": self.parties, "gate": self._gate(), "choose_one": self._choices(), "together": self._together(),
+            "parties": self.parties, "gate": gates(self), "choose_one": choices(self), "together": groups_together(self),
             "items": sorted(items, key=lambda item: str(item["key"])),
             "elements": {key: _entry(value) for key, value in sorted(self.elements.items())},
             "documents": {key: _entry(value) for key, value in sorted(self.documents.items())},
@@ -337,53 +338,6 @@ class Compiler:
             return {"key": wording, "name": wording}
         self.functions[key] = self.words.functions[key]["name"]
         return {"key": key, "name": wording}
-
-    def _gate(self) -> list[dict[str, Any]]:
-        result = []
-        for index, gate in enumerate(self.thing.get("gate", [])):
-            at = f"gate.{gate.get('key', index)}"
-            line = self.line(gate, at)
-            result.append(
-                {
-                    "key": gate.get("key", f"gate-{index + 1}"), "when": self.condition(gate, at),
-                    "message": gate["message"], "leads_to": self.known(gate.get("leads_to", []), at, line),
-                    "source": gate.get("source"),
-                }
-            )  # fmt: skip
-        return result
-
-    def _choices(self) -> list[dict[str, Any]]:
-        result = []
-        for index, choice in enumerate(self.thing.get("choose_one", [])):
-            at = f"choose_one.{choice.get('key', index)}"
-            line = self.line(choice, at)
-            result.append(
-                {
-                    "key": choice.get("key", f"choice-{index + 1}"),
-                    "items": self.known(choice["items"], at, line),
-                    "required": choice.get("required", False),
-                    "source": choice.get("source"),
-                }
-            )
-        return result
-
-    def _together(self) -> list[dict[str, Any]]:
-        result = []
-        for index, group in enumerate(self.thing.get("together", [])):
-            at = f"together.{index}"
-            line = self.line(group, at)
-            if "basis" not in group:
-                self.findings.error(
-                    at, "no-basis", "必须一起办，却没有写依据", "写明法律法规的条款（basis）", line=line
-                )
-            basis = group.get("basis", {})
-            ends = self.repealed([basis["title"]]) if basis else {}
-            if "valid_to" in basis:
-                ends[basis["title"]] = basis["valid_to"]
-            result.append(
-                {"items": self.known(group["items"], at, line), "basis": plain(group.get("basis")), "repealed": ends}
-            )
-        return result
 
     def _code_lists(self) -> dict[str, Any]:
         wanted = {element.get("code_list") for element in self.elements.values()} - {None}

@@ -78,7 +78,8 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _has_current_notice(draft: Draft) -> bool:
     """Whether the notice this draft names still says what the situation demands; a changed answer needs a new one."""
-    known = NoticeIssued.objects.filter(pk=draft.notice_id or 0).values_list("plan_hash", flat=True).first()
+    given = NoticeIssued.objects.visible_to(draft.account, session_key=draft.session_key)
+    known = given.filter(pk=draft.notice_id or 0).values_list("plan_hash", flat=True).first()
     return known == planned_of_draft(draft, on=legal_date(timezone.now())).hash
 
 

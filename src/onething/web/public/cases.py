@@ -20,6 +20,7 @@ from onething.delivery.services import ResultGone, open_result
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
+from onething.parties.models import Account
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
@@ -136,7 +137,7 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
     """Progress per department in plain words, results as they come."""
     found = _own_case(request, number)
     items = _items(found)
-    results = _results(items)
+    results = _results(items, request.user)
     context = {
         "case": found,
         "name": found.onething_name,
@@ -150,9 +151,10 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
     return page(request, "public/case.html", context)
 
 
-def _results(items: Sequence[ItemCase]) -> Mapping[int, list[ResultDocument]]:
+def _results(items: Sequence[ItemCase], account: Account) -> Mapping[int, list[ResultDocument]]:
     found: dict[int, list[ResultDocument]] = {}
-    for row in ResultDocument.objects.filter(item__in=[item.pk for item in items]).in_order():
+    given = ResultDocument.objects.visible_to(account)
+    for row in given.filter(item__in=[item.pk for item in items]).in_order():
         found.setdefault(row.item_id, []).append(row)
     return found
 

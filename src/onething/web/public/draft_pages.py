@@ -45,13 +45,16 @@ def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, /, draft_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        draft = owner_of(request).drafts().with_edition().filter(pk=draft_id).first()
+        owner = owner_of(request)
+        draft = owner.drafts().with_edition().filter(pk=draft_id).first()
         if draft is None:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             raise Http404(_("没有找到这份草稿。可能已经删除，或者超过了90天。"))
-        if draft.case_id is not None:
-            number = OneThingCase.objects.values_list("number", flat=True).get(pk=draft.case_id)
+        if draft.case_id is not None and owner.account is not None:
+            number = (
+                OneThingCase.objects.visible_to(owner.account).values_list("number", flat=True).get(pk=draft.case_id)
+            )
             return HttpResponseRedirect(reverse("public:receipt", args=[number]))
         if draft.expires_at <= timezone.now():
             raise Http404(_("这份草稿超过90天，已经删除了。"))

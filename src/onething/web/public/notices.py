@@ -139,7 +139,8 @@ def stored_notice(request: HttpRequest, number: str) -> HttpResponse:
     notice = _own_notice(request, number)
     if notice is None:
         return _not_here(request)
-    draft = Draft.objects.filter(notice=notice, case__isnull=True).values_list("pk", flat=True).first()
+    drafts = owner_of(request).drafts().filter(notice=notice, case__isnull=True)
+    draft = drafts.values_list("pk", flat=True).first()
     context = {"notice": notice, "content": notice.content, "name": notice.content["subtitle"], "draft_id": draft}
     return page(request, "public/stored_notice.html", context)
 
