@@ -5,9 +5,7 @@ nothing leaves the machine.
 """
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,17 +15,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
 SITE = "http://127.0.0.1:9"
 FACES = ("/ui/components/", "/ui/components/?face=staff")
 MODES = ("", "elder", "contrast", "elder+contrast")
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 # The right edge of everything that sticks out, boxes that scroll by themselves left aside.
@@ -45,16 +39,6 @@ TOO_SMALL = """(least) => [...document.querySelectorAll(
     + '.ys-help__link, .ys-footer__link, .ys-account__link, .ys-tabs__link, .ys-nav__link, .ys-pages__link, a.ys-button')]
   .map(e => [e.getBoundingClientRect(), e]).filter(([box]) => box.width > 0 && (box.height < least - 0.5))
   .map(([box, e]) => Math.round(box.height) + ' ' + e.outerHTML.slice(0, 100))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("ONETHING_BROWSER") or shutil.which("chromium"), args=SWITCHES
-        )
-        yield browser
-        browser.close()
 
 
 class Site:
