@@ -55,9 +55,30 @@ def test_cases_have_chains_of_their_own(chain: list[Event]) -> None:
 
 
 @pytest.mark.django_db
-def test_a_new_case_costs_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with db.open_transaction(), django_assert_num_queries(2):
+def test_a_new_case_costs_one_statement_a_known_one_two(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with db.open_transaction(), django_assert_num_queries(1):
         append_events([event("submitted"), event("received"), event("dispatched")], new_case=True)
+    with db.open_transaction(), django_assert_num_queries(2):
+        append_events([event("accepted"), event("submitted", "B")])
+    assert verify_chain(CASE) == verify_chain("B") == []
+    assert list(Event.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2, 3, 4, 1]
+
+
+@pytest.mark.django_db
+def test_every_column_is_kept_as_given() -> None:
+    whole = NewEvent(
+        case_number=CASE, kind="submitted", at=AT, actor=None, acting_for="91321202MA00000007", assurance="real_name",
+        channel="web", accepting_division="321202000000", home_division="321200000000", payload={"a": [1, "䶮", None]},
+    )  # fmt: skip
+    append(whole)
+    row = Event.objects.get()
+    assert {name: getattr(row, name) for name in whole.__dataclass_fields__} == {**whole.__dict__}
+
+
+@pytest.mark.django_db
+def test_the_first_events_of_a_chain_that_is_there_are_refused(chain: list[Event]) -> None:
+    with pytest.raises(IntegrityError), db.open_transaction():
+        append_events([event("submitted")], new_case=True)
     assert verify_chain(CASE) == []
 
 

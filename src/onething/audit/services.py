@@ -7,11 +7,13 @@ that is what backups and exported heads are for.
 """
 
 import datetime as dt
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from onething.audit.models import Event, EventHead, ReadLog
 from onething.kit import db
@@ -29,6 +31,29 @@ __all__ = [
 ]
 
 GENESIS = "0" * 64
+
+# One statement whatever the number of events: the model's own way takes three, and most of its time goes into building them.
+# Two transactions that both begin the same chain meet at the heads' key: the second one's insert fails, with its events.
+APPEND = """
+    WITH events AS (
+        INSERT INTO audit_event (case_number, seq, kind, at, actor, acting_for, assurance, channel, accepting_division,
+                                 home_division, payload, previous_hash, hash)
+        SELECT r.* FROM jsonb_to_recordset(%s::jsonb) AS r (
+                   case_number varchar, seq integer, kind varchar, at timestamptz, actor bigint, acting_for varchar,
+                   assurance varchar, channel varchar, accepting_division varchar, home_division varchar, payload jsonb,
+                   previous_hash varchar, hash varchar)
+    ), fresh AS (
+        INSERT INTO audit_eventhead (case_number, seq, hash)
+        SELECT r.* FROM jsonb_to_recordset(%s::jsonb) AS r (case_number varchar, seq integer, hash varchar)
+    )
+    UPDATE audit_eventhead head SET seq = r.seq, hash = r.hash
+      FROM jsonb_to_recordset(%s::jsonb) AS r (case_number varchar, seq integer, hash varchar)
+     WHERE head.case_number = r.case_number
+"""
+COLUMNS = (
+    *("case_number", "seq", "kind", "actor", "acting_for", "assurance", "channel", "accepting_division"),
+    *("home_division", "payload", "previous_hash", "hash"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +87,7 @@ def append_event(event: NewEvent) -> Event:
 
 @db.transaction_required
 def append_events(events: Sequence[NewEvent], *, new_case: bool = False) -> list[Event]:
-    """Append events, in their order, with one insert for all. Locks the heads of their cases.
+    """Append events, in their order, with one statement for all. Locks the heads of their cases. The rows carry no ids.
 
     `new_case` says that the cases were made in this very transaction and have no events yet, which spares the look-up;
     if that is wrong the database refuses.
@@ -76,8 +101,7 @@ def append_events(events: Sequence[NewEvent], *, new_case: bool = False) -> list
         row = _row(event, seq=seq + 1, previous=previous)
         ends[event.case_number] = (row.seq, row.hash)
         rows.append(row)
-    Event.objects.bulk_create(rows)
-    _write_heads(ends, known=heads)
+    _write(rows, ends, known=heads)
     return rows
 
 
@@ -121,19 +145,23 @@ def _locked_heads(numbers: list[str]) -> dict[str, EventHead]:
     return {head.case_number: head for head in heads.select_for_update(no_key=True)}
 
 
-def _write_heads(ends: Mapping[str, tuple[int, str]], *, known: Mapping[str, EventHead]) -> None:
-    # Two transactions that both begin the same chain meet here: the second one's insert fails, with its events.
-    fresh = [
-        EventHead(case_number=number, seq=seq, hash=last)
-        for number, (seq, last) in sorted(ends.items())
-        if number not in known
-    ]
-    if fresh:
-        EventHead.objects.bulk_create(fresh)
-    for number, head in known.items():
-        head.seq, head.hash = ends[number]
-    if known:
-        EventHead.objects.bulk_update(list(known.values()), ["seq", "hash"])
+def _write(rows: Sequence[Event], ends: Mapping[str, tuple[int, str]], *, known: Mapping[str, EventHead]) -> None:
+    if not rows:
+        return
+    heads = [{"case_number": number, "seq": seq, "hash": last} for number, (seq, last) in sorted(ends.items())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND,
+            [
+                json.dumps([_plain(row) for row in rows], ensure_ascii=False),
+                json.dumps([head for head in heads if head["case_number"] not in known]),
+                json.dumps([head for head in heads if head["case_number"] in known]),
+            ],
+        )
+
+
+def _plain(row: Event) -> dict[str, Any]:
+    return {"at": row.at.isoformat(), **{name: getattr(row, name) for name in COLUMNS}}
 
 
 def _row(event: NewEvent, *, seq: int, previous: str) -> Event:

@@ -59,7 +59,7 @@ class Assignment:
 
 
 def assign_items(plan: Mapping[str, Any], *, division: str, on: date, lead_function: str = "") -> Assignment:
-    """Route every item of a plan at a place. Two queries, and two more when something finds no target."""
+    """Route every item of a plan at a place. One query, and two more when something finds no target."""
     wanted = [ItemToRoute(item["key"], item["id"], item.get("function") or "") for item in plan["items"]]
     if lead_function:
         wanted.append(ItemToRoute(LEAD, "", lead_function))
@@ -103,9 +103,7 @@ def return_misrouted(*, item_id: int, officer: Officer, right_body: str, reason:
 
 
 @db.transaction
-def reroute_item(
-    *, item_id: int, coordinator: Officer, organisation: str, at: datetime, reason: str = ""
-) -> ItemCase:
+def reroute_item(*, item_id: int, coordinator: Officer, organisation: str, at: datetime, reason: str = "") -> ItemCase:
     """The coordinator sends an item without a body to one, by the body's key. Raises Forbidden, NoBody, Refused.
 
     `reason` stays with the sending, not in the event: it is free text.
