@@ -1,5 +1,6 @@
 """Tests: no pool (each test database is dropped at the end), quick password hashes, files in a folder of the run."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(Path(tempfile.gettempdir()) / "onething-test-files"), "base_url": None},
+        "OPTIONS": {"location": str(Path(tempfile.gettempdir()) / f"onething-test-files-{os.getuid()}"), "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nobody collected static files for a test: look them up when asked, and say nothing about the folder that is not there.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
