@@ -18,7 +18,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(Path(tempfile.gettempdir()) / f"onething-test-files-{os.getuid()}"), "base_url": None},
+        "OPTIONS": {
+            "location": str(Path(tempfile.gettempdir()) / f"onething-test-files-{os.getuid()}"),
+            "base_url": None,
+        },
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
