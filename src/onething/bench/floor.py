@@ -82,7 +82,7 @@ def make_floor(case: OneThingCase, *, url: str, folder: Path) -> Floor:
         values = _values(rows, variables)
         total += len(values)
         columns = ", ".join(f'"{name}"' for name in _columns(rows))
-        lines.append(f"INSERT INTO {rows.table} ({columns}) VALUES {', '.join(values)};")
+        lines.append(f"INSERT INTO {rows.table} ({columns}) VALUES {', '.join(values)};")  # noqa: S608  # our own rows
     lines.append("COMMIT;")
     script = folder / "floor.sql"
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -100,7 +100,7 @@ def _written_by(case: OneThingCase) -> Sequence[Rows]:
         Rows("cases_materialinstance", of_case, {"case_id": ":case"}),
         Rows(
             "dispatch_dispatch",
-            f"item_id IN (SELECT id FROM cases_itemcase WHERE {of_case})",
+            f"item_id IN (SELECT id FROM cases_itemcase WHERE {of_case})",  # noqa: S608  # a number
             {"item_id": ":i#"},
             "(SELECT ordinal FROM cases_itemcase i WHERE i.id = dispatch_dispatch.item_id)",
         ),

@@ -108,7 +108,13 @@ def _hand_in(draft: Draft, owner: Owner, at: datetime) -> None:
             tick_commitment(draft_id=draft.pk, owner=owner, key=key, ticked=True, at=at)
             continue
         attach_material(
-            draft_id=draft.pk, owner=owner, key=key, subject=subject, file=_file(number, at), file_name="照片.png", at=at
+            draft_id=draft.pk,
+            owner=owner,
+            key=key,
+            subject=subject,
+            file=_file(number, at),
+            file_name="照片.png",
+            at=at,
         )
 
 
