@@ -1,6 +1,7 @@
 """Case and item numbers, verification codes, short hashes."""
 
 import datetime as dt
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -32,13 +33,15 @@ def test_a_single_wrong_character_is_noticed(number: str, position: int, step: i
     assert not ids.has_right_check(number[:place] + new + number[place + 1 :])
 
 
-@given(NUMBERS, st.integers(0, 30))
-def test_swapped_neighbours_are_noticed(number: str, position: int) -> None:
-    place = position % (len(number) - 1)
-    one, two = number[place], number[place + 1]
-    swapped = number[:place] + two + one + number[place + 2 :]
-    # Two digits are at most nine apart, where mod 37,36 has no blind spot; only a letter as check character has one.
-    assert swapped == number or not ids.has_right_check(swapped) or {one, two} == {"0", "Z"}
+def test_nearly_every_swap_of_two_neighbouring_digits_is_noticed() -> None:
+    """Mod 37,36 has blind spots. One character in front brings it into each of its 36 states, so this is all there is."""
+    blind = [
+        (front, one, two)
+        for front, one, two in product(ids.ALPHABET_36, "0123456789", "0123456789")
+        if one > two and ids.check_character(front + one + two) == ids.check_character(front + two + one)
+    ]
+    assert len(blind) == 9  # of 1620
+    assert all(int(one) - int(two) == 1 for _, one, two in blind)
 
 
 def test_known_check_character() -> None:
