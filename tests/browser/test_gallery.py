@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -250,7 +250,7 @@ def test_a_swap_moves_focus_and_tells_the_result(opened: Any, site: Site) -> Non
     site.page_of('<h1>x</h1><button class="ys-button" hx-get="/part/" hx-target="#box">查</button><div id="box"></div>')
     page = opened("/page/")
     page.get_by_role("button", name="查").click()
-    page.wait_for_function("document.getElementById('ys-live').textContent === '找到12条'")
+    expect(page.locator("#ys-live")).to_have_text("找到12条")
     assert page.evaluate("document.activeElement.id") == "new"
     assert page.get_attribute("#box", "aria-busy") is None
 
