@@ -10,7 +10,7 @@ help:
 	@echo "make unit        the tests without a browser"
 	@echo "make journeys    the browser journeys"
 	@echo "make policy      list the demands: built with a test, or later"
-	@echo "make bench       measure (minutes)"
+	@echo "make bench       measure (minutes; BENCH=--quick for a look)"
 	@echo "make lock        renew requirements.txt and requirements-dev.txt"
 	@echo "make migrations  write migrations for changed models"
 	@echo "make clean       remove what tools left behind (never data)"
@@ -43,7 +43,8 @@ policy:
 
 bench:
 	@sh scripts/set-up test
-	@$(PY) -m onething.launcher exec --state var/bench --durable -- .venv/bin/onething bench
+	@mkdir -p var/reports
+	@$(PY) -m onething.launcher exec --state var/bench --durable -- .venv/bin/onething bench --json var/reports/bench.json $(BENCH)
 
 # No address of a package index and no command line gets into the lists.
 lock:

@@ -27,12 +27,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
-    names = [name.strip() for name in options.only.split(",") if name.strip()] or list(GROUPS)
+    wanted = [name.strip() for name in options.only.split(",") if name.strip()]
+    if unknown := [name for name in wanted if name not in GROUPS]:
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    names = [name for name in GROUPS if name in wanted or not wanted]
+    if options.json and not options.json.parent.is_dir():
+        parser.error(f"there is no folder {options.json.parent}")
+    server = os.environ.get("DATABASE_URL", "").strip()
+    if not server:
+        parser.error("DATABASE_URL must name a PostgreSQL server; `onething bench` finds or starts one")
     until = time.monotonic() + MOST_SECONDS[options.quick]
     try:
         with stop_on_signals():
             _say("bench: preparing an installation of its own …")
-            with scratch_installation(os.environ["DATABASE_URL"]) as scratch:
+            with scratch_installation(server) as scratch:
                 figures, about = _measure(scratch, names, quick=options.quick, until=until)
     except CannotStart as reason:
         print(f"onething bench: {reason}", file=sys.stderr)

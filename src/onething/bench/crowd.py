@@ -59,8 +59,8 @@ class Crowd:
         rows = [(one.session, one.number) for one in people]
         sign_in(rows, account, at=self._at)
         with connection.cursor() as cursor:
-            for model in (Account, Draft, DraftSection, DraftMaterial, Session):
-                cursor.execute(f"ANALYZE {_table(model)}")
+            for table in (Account, Draft, DraftSection, DraftMaterial, Session):
+                cursor.execute(f"ANALYZE {_table(table)}")
         return people
 
 

@@ -41,7 +41,7 @@ class Figure:
     budget: float | None = None
     bound: Bound = Bound.AT_MOST
     unit: str = "×"
-    raw: Mapping[str, float | str | Sequence[float]] = field(default_factory=dict)
+    raw: Mapping[str, float | Sequence[float]] = field(default_factory=dict)
     note: str = ""
     failed: bool = False
 
@@ -106,12 +106,8 @@ def _cells(one: Figure) -> tuple[str, str, str, str, str]:
     return one.name, value, budget, one.verdict.value, f"{one.what} / {one.against}" if one.against else one.what
 
 
-def _plain(value: float | str | Sequence[float]) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Sequence):
-        return "[" + " ".join(_short(one) for one in value) + "]"
-    return _short(value)
+def _plain(value: float | Sequence[float]) -> str:
+    return f"[{' '.join(_short(one) for one in value)}]" if isinstance(value, Sequence) else _short(value)
 
 
 def _short(value: float) -> str:

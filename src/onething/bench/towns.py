@@ -54,12 +54,13 @@ def fill(case: OneThingCase, *, items: int, open_cases: int) -> Iterator[int]:
     """
     originals = list(case.items.order_by("ordinal"))
     wanted = items // len(originals)
-    _without_checks_of_references()
+    _check_references(on=False)
     for first in range(0, wanted, PORTION):
         last = min(first + PORTION, wanted)
         _copies(case, originals, first, min(last, max(first, open_cases)), is_open=True)
         _copies(case, originals, max(first, open_cases), last, is_open=False)
         yield last
+    _check_references(on=True)
     with connection.cursor() as cursor:
         for table in ("cases_onethingcase", "cases_itemcase"):
             cursor.execute(f"VACUUM ANALYZE {table}")
@@ -69,7 +70,7 @@ def _copies(case: OneThingCase, originals: list[ItemCase], first: int, last: int
     if first >= last:
         return
     begin, end = FIRST_CASE + first, FIRST_CASE + last - 1
-    day = f"make_interval(days => n % {YEARS_DAYS})"
+    day = f"make_interval(days => mod(n, {YEARS_DAYS}))"
     moment = "r.submitted_at" if is_open else f"r.submitted_at - {day}"
     changed = {"id": "n", "number": "'G' || n", "idempotency_key": "'copy-' || n", "submitted_at": moment}
     changed |= {"plan": "'{}'", "answers": "'{}'", "form_values": "'{}'"}
@@ -81,17 +82,17 @@ def _copies(case: OneThingCase, originals: list[ItemCase], first: int, last: int
         moved = {"id": number, "number": f"'G' || ({number})", "case_id": "n", "submitted_at": moment}
         if is_open and item.state == "received":
             # Days differ, so that all lights are lit and the order of the list means something.
-            moved |= {"promised_due": "r.promised_due + (n % 20)::int", "near_from": "r.near_from + (n % 20)::int"}
+            moved |= {"promised_due": "r.promised_due + mod(n, 20)::int", "near_from": "r.near_from + mod(n, 20)::int"}
         elif not is_open:
             ended = {"state": "'delivered'", "outcome": "'granted'", "decided_at": moment, "accepted_at": moment}
             moved |= ended | {"started_at": moment, "started_on": "r.submitted_at::date"}
         copy_rows(ItemCase, {"id": item.pk}, begin, end, moved)
 
 
-def _without_checks_of_references() -> None:
-    """The copies refer to what the original refers to; only a superuser may skip looking each up, and it is only quicker."""
+def _check_references(*, on: bool) -> None:
+    """The copies refer to what the original refers to. Only a superuser may skip looking each up; others just take longer."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET session_replication_role = %s", ["origin" if on else "replica"])
     except DatabaseError:
         pass

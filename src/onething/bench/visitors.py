@@ -72,6 +72,8 @@ def _task(item: ItemCase | None) -> str:
 
 
 def _officer(organisation: int | None, role: Officer.Role) -> Account | None:
+    if organisation is None:
+        return None
     found = Officer.objects.serving().filter(organisation_id=organisation, role=role).select_related("account").first()
     return found.account if found is not None else None
 

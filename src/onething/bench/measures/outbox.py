@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +14,10 @@ from onething.bench.report import Bound, Figure, ratio_of_rounds, spread
 from onething.bench.run import Run, interleaved
 from onething.bench.tasks import TOPIC
 from onething.kit import db, outbox
+from onething.kit.models import OutboxMessage
+
+if TYPE_CHECKING:
+    from procrastinate.types import JSONValue
 
 __all__ = ["measure"]
 
@@ -49,7 +54,7 @@ def _messages(worker: Child, size: int) -> float:
     for _ in range(size):
         _enqueue(f"bench-{next(_numbers)}")
     seconds = _work(worker)
-    left = outbox.OutboxMessage.objects.open().filter(topic=TOPIC).count()
+    left = OutboxMessage.objects.open().filter(topic=TOPIC).count()
     if left:
         msg = f"{left} of {size} messages were not delivered"
         raise LookupError(msg)
@@ -63,7 +68,8 @@ def _enqueue(key: str) -> None:
 
 def _jobs(worker: Child, size: int) -> float:
     _empty_queue()
-    app.configure_task("bench.idle").batch_defer(*({"number": number} for number in range(size)))
+    jobs: list[dict[str, JSONValue]] = [{"number": number} for number in range(size)]
+    app.configure_task("bench.idle").batch_defer(*jobs)
     return size / _work(worker)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Final
 from urllib.parse import urljoin
 
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,7 @@ FIRST_VIEW, NEXT_VIEW = 100, 30
 KILOBYTE = 1000
 KEPT_SECONDS = 24 * 3600
 FINE = 200
-PAGES = (
+PAGES: Final[tuple[tuple[str, str, list[str]], ...]] = (
     ("home", "public:home", []),
     ("search", "public:search", []),
     ("guide", "public:guide", ["newborn"]),
