@@ -74,7 +74,8 @@ def _control(field: Field) -> dict[str, Any]:
     return {
         "name": f"{PREFIX}{field.key}",
         "id": f"produced-{field.subject}-{field.element}",
-        "type": field.type,
+        # A choice whose list nobody has sourced yet is written as text, as on the applicant's form.
+        "type": "text" if field.type == "choice" and not field.options else field.type,
         "label": field.label,
         "hint": field.hint,
         "unit": field.unit,
