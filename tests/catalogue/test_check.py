@@ -232,6 +232,10 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         lambda t: t.update(gate=[{"when": {"paid": ["yes"]}, "message": "先交费"}]),
     ),
     "a key that no address can carry": ("wrong-kind", lambda t: t.update(key="a/b")),
+    "more items than anybody could be led through": (
+        "too-many",
+        lambda t: t.update(items=[{**copy.deepcopy(item(t)), "key": f"i{n}"} for n in range(301)]),
+    ),
     "the same item key twice": ("double-key", lambda t: item(t, 1).update(key="first", after=[])),
 }
 

@@ -135,3 +135,16 @@ def test_export_and_diff(thing: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     other.write_text(yaml.safe_dump({**SOUND, "name": "改名"}, allow_unicode=True), "utf-8")
     assert main(["catalogue", "diff", thing, str(other), "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"sound": ["名称：从“样例一件事”改为“改名”"]}
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"place": ' + "9" * 5_000 + "}"])
+def test_hostile_answers_are_refused(text: str, thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "evil.json").write_text(text, "utf-8")
+    assert main(["plan", thing, "--answers", str(tmp_path / "evil.json")]) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_name_no_file_can_have_is_refused(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "x" * 300, "--answers", answers({})]) == 2
+    assert main(["catalogue", "check", "x" * 300]) == 2
+    assert capsys.readouterr().err

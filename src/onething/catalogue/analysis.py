@@ -35,7 +35,10 @@ class Analysis:
         if not involved:
             return {} if evaluate(condition, {}) else None
         thresholds = self._thresholds(condition, involved)
-        return _Search(self._questions, involved, thresholds, condition).run()
+        try:
+            return _Search(self._questions, involved, thresholds, condition).run()
+        except RecursionError:  # far more questions or options than anybody could answer
+            raise TooTangled from None
 
     def possible(self, condition: Condition) -> bool:
         """True when some situation makes the condition hold. Raises TooTangled."""

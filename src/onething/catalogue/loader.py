@@ -18,6 +18,7 @@ from onething.catalogue.yaml_reader import Unreadable, read_file
 
 OTHER_READERS = {"divisions", "organisations", "routing", "years", "districts"}
 MAX_FILES = 5_000
+MOST_ENTRIES = 300  # of items, questions, options, materials or fields in one list
 SHIPPED = Path(__file__).resolve().parents[3] / "catalogue"
 
 
@@ -113,10 +114,25 @@ def _dictionaries(texts: list[tuple[str, Any]], catalogue: Catalogue) -> None:
         catalogue.findings += findings.rows
 
 
+def _fits(thing: dict[str, Any], findings: Findings) -> bool:
+    """Refuse a one-thing larger than anybody could be led through, before time is spent on it."""
+    lists = {"items": thing.get("items", []), "scenarios": thing.get("scenarios", [])}
+    lists |= {f"scenarios.{q['key']}.options": q.get("options", []) for q in lists["scenarios"]}
+    lists |= {f"choose_one.{n}": c["items"] for n, c in enumerate(thing.get("choose_one", []))}
+    for item in thing.get("items", [])[:MOST_ENTRIES]:
+        lists |= {
+            f"items.{item['key']}.{kind}": item.get(kind, []) for kind in ("materials", "fields", "after", "routes")
+        }
+    large = {at: len(entries) for at, entries in lists.items() if len(entries) > MOST_ENTRIES}
+    for at, number in large.items():
+        findings.error(at, "too-many", f"列了 {number:,} 个，上限是 {MOST_ENTRIES}", "拆成几件事，或合并")
+    return not large
+
+
 def _thing(name: str, root: Any, catalogue: Catalogue) -> None:
     findings = Findings(name)
     thing = clean(root, "THING", "", findings)
-    if thing is not None:
+    if thing is not None and _fits(thing, findings):
         if thing["key"] in catalogue.things:
             other = catalogue.files[thing["key"]]
             findings.error("key", "double-key", f"“{thing['key']}”已经在 {other} 里", "每件事用自己的 key")

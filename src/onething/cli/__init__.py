@@ -53,9 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotStart as reason:
         print(f"onething: {reason}", file=sys.stderr)
         return USAGE
-    except BrokenPipeError:  # `onething … | head`
-        sys.stderr.close()
-        return OK
+    except (OSError, RecursionError, OverflowError) as fault:
+        if isinstance(fault, BrokenPipeError):
+            sys.stderr.close()  # `onething … | head`
+            return OK
+        why = (
+            fault.strerror
+            if isinstance(fault, OSError) and fault.strerror
+            else "the input is nested or dated beyond reason"
+        )
+        print(f"onething {chosen}: {why}: {getattr(fault, 'filename', None) or ''}".rstrip(": "), file=sys.stderr)
+        return USAGE
     except KeyboardInterrupt:
         return 130
 

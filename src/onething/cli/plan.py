@@ -77,7 +77,7 @@ def _answers(name: str) -> dict[str, Any] | str:
         answers = json.loads(text)
     except OSError as fault:
         return f"回答文件打不开：{fault.strerror}（{name}）"
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:
         return f"回答文件不是 JSON：{fault}"
     if not isinstance(answers, dict):
         return '回答要写成 JSON 对象：{"问题": "选项"}'
