@@ -98,6 +98,11 @@ def test_the_same_data_give_the_same_bytes() -> None:
     assert reader.metadata.creation_date == AT
 
 
+def test_a_moment_finer_than_a_second_dates_the_paper_to_the_second() -> None:
+    finer = render_document("notice", DATA, at=AT.replace(microsecond=987_654))
+    assert finer == render_document("notice", DATA, at=AT)
+
+
 def test_a_long_table_goes_on_with_its_head() -> None:
     rows = [[f"第{n}份材料", "部门"] for n in range(120)]
     block = {"kind": "table", "columns": ["材料名称", "谁要"], "rows": rows}

@@ -41,4 +41,4 @@ def draw_result(paper: ResultPaper, *, at: datetime) -> bytes:
     }
     if settings.ONETHING_DEMO:
         data["mark"] = "演示文书，没有法律效力"
-    return render_document("decision", data, at=at.replace(microsecond=0))
+    return render_document("decision", data, at=at)

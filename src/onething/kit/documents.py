@@ -96,7 +96,9 @@ def _compiled(
             "fonts": json.dumps({"body": families.body, "heading": families.heading}),
         },
     )
-    pdf = compiler.compile(format="pdf", timestamp=at.astimezone(UTC), pdf_standards=["a-2a"] if archive else [])
+    # A PDF dates itself to the second, and typst refuses anything finer.
+    dated = at.astimezone(UTC).replace(microsecond=0)
+    pdf = compiler.compile(format="pdf", timestamp=dated, pdf_standards=["a-2a"] if archive else [])
     if not isinstance(pdf, bytes):
         msg = f"typst gave no single PDF for {name}"
         raise TypeError(msg)

@@ -19,9 +19,7 @@ def draw_notice(content: Mapping[str, Any], *, at: datetime) -> bytes:
     """The PDF of a notice; it has the words of `content` and no others."""
     address = site() + NOTICE_PATH.format(number=content["number"])
     data = {name: content[name] for name in DRAWN}
-    return render_document(
-        "notice", {**data, "verify": verification(address, content["check_lines"])}, at=at.replace(microsecond=0)
-    )
+    return render_document("notice", {**data, "verify": verification(address, content["check_lines"])}, at=at)
 
 
 def site() -> str:

@@ -49,4 +49,4 @@ def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> byte
     }
     if settings.ONETHING_DEMO:
         data["mark"] = _("演示文书，没有法律效力")
-    return render_document("receipt", data, at=case.submitted_at.replace(microsecond=0))
+    return render_document("receipt", data, at=case.submitted_at)
