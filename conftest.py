@@ -1,14 +1,19 @@
 """What holds for every test: no network beyond this machine, and Hypothesis without a stopwatch."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-# Cores are shared with a database and a browser, so the time of one example says nothing.
-settings.register_profile("onething", deadline=None, print_blob=True)
+# Cores are shared with a database and a browser, so the time of one example says nothing. Each run looks at other
+# examples than the last one; where `CI` is set, the same commit gives the same answer. `max_examples` is what two cores
+# do in minutes: a test whose examples are cheap or whose space is large asks for more itself.
+settings.register_profile(
+    "onething", deadline=None, print_blob=True, max_examples=60, derandomize=bool(os.environ.get("CI"))
+)
 settings.load_profile("onething")
 
 
