@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from onething.cases.calendar import working_calendar
 from onething.cases.models import OneThingCase
@@ -20,11 +21,21 @@ from onething.oneform.rules import missing_in
 from onething.parties.models import Account
 from onething.submission.access import DraftGone, Owner, with_its_edition
 from onething.submission.assemble import Files, NewCase, assemble_case
-from onething.submission.models import Draft
+from onething.submission.models import Draft, DraftSection
 from onething.submission.planning import Planned, plan_for
 from onething.submission.write import write_case
 
 __all__ = ["Incomplete", "Missing", "Submitted", "gaps_of", "submit"]
+
+SectionValues = dict[str, dict[str, dict[str, Any]]]
+Faults = dict[str, dict[str, Any]]
+
+# Sections come with page 0, files with theirs.
+HELD = """
+    SELECT 0, key, data, faulty, NULL, NULL, NULL FROM submission_draftsection WHERE draft_id = %s
+    UNION ALL
+    SELECT page, key, NULL, NULL, subject, file_id, file_name FROM submission_draftmaterial WHERE draft_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,7 @@ def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
         raise DraftGone("这份草稿超过90天，已经删除了")
     received_on = working_calendar().receipt_day(act.at)
     planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=received_on)
-    values, faulty = _saved(draft)
-    files = _files(draft)
+    values, faulty, files = _held(draft)
     if gaps := _gaps(draft, planned, values, faulty, files, declared=act.declared):
         raise Incomplete(f"还有{len(gaps)}处没有填好，补好就能提交", gaps=tuple(gaps))
     new = _assembled(draft, act, planned, values, files, received_on)
@@ -122,10 +132,10 @@ def _locked(draft_id: int, owner: Owner) -> Draft | None:
 
 
 def gaps_of(draft: Draft, *, at: datetime) -> list[Missing]:
-    """Everything that still keeps a draft from being handed in, but for the declaration. Two queries."""
+    """Everything that still keeps a draft from being handed in, but for the declaration. One query."""
     planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=legal_date(at))
-    values, faulty = _saved(draft)
-    return _gaps(draft, planned, values, faulty, _files(draft), declared=True)
+    values, faulty, files = _held(draft)
+    return _gaps(draft, planned, values, faulty, files, declared=True)
 
 
 def _gaps(
@@ -171,23 +181,29 @@ def _asked_faults(
     return [(key, fault) for key, fault in faults.items() if key.rpartition(".")[2] in asked]
 
 
-def _saved(draft: Draft) -> tuple[dict[str, dict[str, dict[str, Any]]], dict[str, dict[str, Any]]]:
-    """Values and faulty texts by section. One query."""
-    values, faulty = {}, {}
-    for key, data, faults in draft.sections.values_list("key", "data", "faulty"):
-        values[key] = data
-        if faults:
-            faulty[key] = faults
-    return values, faulty
+def _held(draft: Draft) -> tuple[SectionValues, Faults, Files]:
+    """Values and faulty texts by section, files by material in the order of their pages. One query, not built by the models:
+    reading two tables through them took longer than checking what they hold."""
+    values: SectionValues = {}
+    faulty: Faults = {}
+    files: Files = {}
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [draft.pk, draft.pk])
+        rows = cursor.fetchall()
+    for page, key, data, faults, subject, file_id, name in sorted(rows, key=itemgetter(0)):
+        if page:
+            files.setdefault((key, subject), []).append((file_id, name))
+            continue
+        values[key] = _opened("data", data)
+        if found := _opened("faulty", faults):
+            faulty[key] = found
+    return values, faulty, files
 
 
-def _files(draft: Draft) -> Files:
-    """Files by material and subject, in the order of their pages. One query."""
-    found: Files = {}
-    rows = draft.materials.order_by("page").values_list("key", "subject", "file_id", "file_name")
-    for key, subject, file_id, name in rows:
-        found.setdefault((key, subject), []).append((file_id, name))
-    return found
+def _opened(column: str, stored: Any) -> Any:  # noqa: ANN401  # any JSON
+    """A column of a section through its seam, as a model would read it."""
+    field: Any = DraftSection._meta.get_field(column)  # noqa: SLF001  # Django's documented Meta API
+    return field.from_db_value(stored, None, connection)
 
 
 def _assembled(
