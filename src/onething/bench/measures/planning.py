@@ -19,6 +19,7 @@ __all__ = ["measure"]
 
 REPEATS = 10
 BUDGET = 10
+KNOWN_HASH = "0" * 64
 
 
 def measure(run: Run) -> list[Figure]:
@@ -79,9 +80,9 @@ def _size(plan: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _plan(document: Mapping[str, Any], answers: Mapping[str, Any], on: date) -> dict[str, Any]:
-    return make_plan(
-        dict(document), place=PLACE, answers=dict(answers), chosen=None, on=on, calendar=working_calendar()
-    )
+    """As the product asks for it: the edition comes from the database together with its hash."""
+    calendar = working_calendar()
+    return make_plan(document, place=PLACE, answers=answers, on=on, calendar=calendar, edition=KNOWN_HASH)
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
