@@ -83,6 +83,7 @@ def test_what_the_files_no_longer_name_stays(tmp_path: Path) -> None:
         (DIVISIONS, "organisations: {a: b}", "应为列表"),
         (DIVISIONS, "organisations: [", "不是正确的 YAML"),
         ("[" * 100_000, BODIES, "不是正确的 YAML"),
+        (f"divisions: {'[' * 200}{']' * 200}", BODIES, "嵌套超过 24 层"),
     ],
 )
 def test_faults_are_named_and_nothing_is_written(tmp_path: Path, divisions: str, bodies: str, told: str) -> None:
