@@ -15,11 +15,20 @@ from onething.catalogue.edition import edition_hash
 from onething.catalogue.plan_form import form_of
 from onething.catalogue.plan_items import select_items
 from onething.catalogue.plan_materials import materials_of
+from onething.catalogue.plan_parties import (
+    Parties,
+    can_be,
+    instances_of,
+    is_open,
+    parties_of,
+    presence,
+    questions_as_asked,
+    told,
+)
 from onething.catalogue.plan_promise import Calendar, fees_of, promise_of, reductions_of
 
 SCHEMA = "onething.plan/1"
 LONGEST_NUMBER = 15  # digits
-MOST_INSTANCES = 100  # of one party, as far as an answer may say how many there are
 _WHOLE = re.compile(r"-?[0-9]+")
 
 
@@ -52,7 +61,7 @@ def make_plan(
     known = {item["key"] for item in document["items"]}
     if unknown := [key for key in chosen or [] if key not in known]:
         raise BadAnswers([f"没有事项“{key}”，可选：{'、'.join(sorted(known))}" for key in unknown])
-    parties = _parties(document, situation)
+    parties = parties_of(document, situation)
     selection = select_items(document, situation, chosen, parties)
     form, supplied = form_of(document, selection, situation, parties)
     materials = materials_of(document, selection, situation, parties)
@@ -66,11 +75,11 @@ def make_plan(
         "edition": edition or edition_hash(dict(document)),
         "place": place,
         "on": on.isoformat(),
-        "answers": {key: value for key, value in situation.items() if value is not NOT_ASKED},
+        "answers": {key: told(value) for key, value in situation.items() if value is not NOT_ASKED},
         "gate": _gate(document, situation),
         "questions": _questions(document, situation),
         "possible": [
-            {"key": item["key"], "name": item["name"], "questions": _open_questions(document, item, situation)}
+            {"key": item["key"], "name": item["name"], "questions": _open_questions(document, item, situation, parties)}
             for item in selection.possible
         ],
         "items": selection.described(),
@@ -86,29 +95,56 @@ def make_plan(
 
 
 def settle(document: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers in one form, with questions that do not apply marked as not asked. Raises BadAnswers."""
-    questions = {question["key"]: question for question in document["questions"]}
+    """Return the answers in one form, with questions that do not apply marked as not asked. Raises BadAnswers.
+
+    The answer to a question asked per party instance is one for all, or a mapping with every instance there is; None
+    stands for those that have not answered. What is answered for an instance that this situation no longer has falls
+    out like the answer to a question no longer asked; an instance that no situation has is a fault.
+    """
+    questions = {question["key"]: question for question in questions_as_asked(document)}
+    parties = {party["key"]: party for party in document["parties"]}
     faults = [f"没有问题“{key}”，可答：{'、'.join(questions)}" for key in answers if key not in questions]
     situation: dict[str, Any] = {}
-    for key, question in questions.items():
-        asked = evaluate(question["when"], situation)
-        if asked is False:
-            situation[key] = NOT_ASKED
-        elif asked is True and answers.get(key) is not None:
-            value = _answer(question, answers[key], faults)
-            if value is not None:
-                situation[key] = value
+    waiting, settled = list(questions), -1
+    while waiting and len(situation) > settled:  # once through, unless an author lets a question hang on a later one
+        settled, undecided = len(situation), []
+        for key in waiting:
+            asked = evaluate(questions[key]["when"], situation)
+            if asked is False:
+                situation[key] = NOT_ASKED
+            elif asked is None:
+                undecided.append(key)
+            elif answers.get(key) is not None:
+                value = _answer(questions[key], answers[key], parties, situation, faults)
+                if value is not None:
+                    situation[key] = value
+        waiting = undecided
     if faults:
         raise BadAnswers(faults)
     return situation
 
 
-def _answer(question: Mapping[str, Any], raw: Any, faults: list[str]) -> Any:
+def _answer(
+    question: Mapping[str, Any], raw: Any, parties: Parties, situation: Mapping[str, Any], faults: list[str]
+) -> Any:
     read = {"number": _number, "date": _day, "choice": _options}[question["type"]]
-    if question["per"] is not None and isinstance(raw, Mapping):
-        given = {str(instance): read(question, value, faults) for instance, value in raw.items()}
-        return {instance: value for instance, value in given.items() if value is not None} or None
-    return read(question, raw, faults)
+    party = parties.get(question["per"])
+    if party is None or not isinstance(raw, Mapping):
+        return read(question, raw, faults)
+    given = {str(instance): value for instance, value in raw.items() if value is not None}
+    there = instances_of(party, situation)
+    if strangers := [instance for instance in given if not can_be(instance, party)]:
+        faults.append(
+            f"问题“{question['key']}”没有“{'、'.join(strangers)}”可答，可答：{'、'.join(there) or '（没有）'}"
+        )
+        return None
+    # Where the applicant adds rows himself, there may be more of them than the plan knows of.
+    added = [] if party["count"] else [instance for instance in given if instance not in there]
+    answer = {
+        instance: read(question, given[instance], faults) if instance in given else None
+        for instance in (*there, *added)
+    }
+    return answer if told(answer) else None
 
 
 def _options(question: Mapping[str, Any], raw: Any, faults: list[str]) -> list[str] | None:
@@ -138,6 +174,9 @@ def _number(question: Mapping[str, Any], raw: Any, faults: list[str]) -> int | N
             f"问题“{question['key']}”要在 {low if low is not None else '…'} 到 {high if high is not None else '…'} 之间"
         )
         return None
+    if 0 < number < question.get("least", 0):
+        faults.append(f"问题“{question['key']}”要么填 0，要么至少填 {question['least']}，现在是 {number}")
+        return None
     return number
 
 
@@ -147,28 +186,6 @@ def _day(question: Mapping[str, Any], raw: Any, faults: list[str]) -> str | None
     except ValueError:
         faults.append(f"问题“{question['key']}”要填日期，写成 2026-03-05，现在是“{str(raw)[:40]}”")
         return None
-
-
-def _parties(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the parties of this situation: present or not, their instances, and whom each one is the same as."""
-    result: dict[str, dict[str, Any]] = {}
-    for party in document["parties"]:
-        count = situation.get(party["count"]) if party["count"] else None
-        if isinstance(count, int) and count > MOST_INSTANCES:
-            raise BadAnswers([f"问题“{party['count']}”最多填 {MOST_INSTANCES}，现在是 {count}"])
-        number = count if isinstance(count, int) else party["min"] if party["many"] else 1
-        many = party["many"] or party["count"] is not None
-        present = False if count == 0 else evaluate(party["when"], situation)
-        result[party["key"]] = {
-            **party,
-            "present": present,
-            "same": None,
-            "instances": [f"{party['key']}-{n + 1}" for n in range(number)] if many else [party["key"]],
-        }
-    for party in result.values():  # an absent party's data cannot stand for anybody's
-        same = [s["party"] for s in party["same_as"] if evaluate(s["when"], situation) is True]
-        party["same"] = next((key for key in same if key in result and result[key]["present"] is True), None)
-    return result
 
 
 def _gate(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,27 +201,33 @@ def _gate(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[str
     }
 
 
+_INNER = ("when", "fills", "at_once", "least")  # of a question, nothing that anybody is shown
+
+
 def _questions(document: Mapping[str, Any], situation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the questions that matter in this situation, in the order in which they are asked."""
     result = []
-    for question in document["questions"]:
+    for question in questions_as_asked(document):
         answer = situation.get(question["key"])
         if answer is NOT_ASKED or (answer is None and evaluate(question["when"], situation) is not True):
             continue
         result.append(
             {
-                **{k: v for k, v in question.items() if k not in ("when", "fills")},
-                "answer": answer,
-                "status": "open" if answer is None else "answered",
+                **{k: v for k, v in question.items() if k not in _INNER},
+                "answer": told(answer),
+                "status": "open" if is_open(answer) else "answered",
             }
         )
     return result
 
 
-def _open_questions(document: Mapping[str, Any], item: Mapping[str, Any], situation: Mapping[str, Any]) -> list[str]:
-    return [
-        q["key"] for q in document["questions"] if q["key"] in questions_of(item["when"]) and q["key"] not in situation
-    ]
+def _open_questions(
+    document: Mapping[str, Any], item: Mapping[str, Any], situation: Mapping[str, Any], parties: Parties
+) -> list[str]:
+    named = questions_of(item["when"])
+    if item["per"] in parties:
+        named |= questions_of(presence(parties[item["per"]], parties, document["questions"]))
+    return [q["key"] for q in document["questions"] if q["key"] in named and is_open(situation.get(q["key"]))]
 
 
 def _party(party: Mapping[str, Any], form: list[dict[str, Any]]) -> dict[str, Any]:

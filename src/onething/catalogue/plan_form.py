@@ -11,8 +11,8 @@ from typing import Any
 from onething.catalogue.conditions import NOT_ASKED, evaluate
 from onething.catalogue.edition_items import NO_BASIS, OLD_VALUE, cite
 from onething.catalogue.plan_items import Item, Selection, made_by, resolve
+from onething.catalogue.plan_parties import Parties
 
-Parties = Mapping[str, Mapping[str, Any]]
 Datum = tuple[str, str]
 
 
@@ -27,7 +27,7 @@ def form_of(
         basis = "；".join(cite(entry) for entry in item["basis"]) or NO_BASIS
         for field in item["fields"]:
             party = parties.get(field["party"])
-            if (party and party["present"] is not True) or evaluate(field["when"], situation) is not True:
+            if (party and not party["asks"]) or evaluate(field["when"], situation) is not True:
                 continue
             datum = (resolve(field["party"], parties), field["element"])
             source = answers.get(datum) or _produced(datum, item, selection, parties)

@@ -134,10 +134,11 @@ def select_items(
 
 
 def _applies(item: Item, situation: Mapping[str, Any], parties: Mapping[str, Mapping[str, Any]]) -> bool | None:
-    truth = evaluate(item["when"], situation)
-    if truth is not False and item["per"] in parties and parties[item["per"]]["present"] is False:
-        return False
-    return truth
+    """True, False or open. What runs for a party is there if the party is, and open as long as that is."""
+    truths = [evaluate(item["when"], situation)]
+    if item["per"] in parties:
+        truths.append(parties[item["per"]]["present"])
+    return False if False in truths else None if None in truths else True
 
 
 def _pull_in(document: Mapping[str, Any], selection: Selection, active: Mapping[str, Item], wanted: set[str]) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.catalogue.conditions import evaluate
-from onething.catalogue.plan_form import Parties
 from onething.catalogue.plan_items import Item, Selection, resolve
+from onething.catalogue.plan_parties import Parties
 
 STRICTNESS = ("produced", "licence", "data", "commitment", "submit")
 NECESSITY = ("非必要", "容缺", "必要")
@@ -26,7 +26,7 @@ def materials_of(
     for item in selection.ordered():
         for material in item["materials"]:
             party = parties.get(material["party"] or "")
-            if (party and party["present"] is not True) or evaluate(material["when"], situation) is not True:
+            if (party and not party["asks"]) or evaluate(material["when"], situation) is not True:
                 continue
             entry = _entry(document, selection, item, material, parties)
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
@@ -68,7 +68,7 @@ def _group(item: Item, material: Mapping[str, Any], situation: Mapping[str, Any]
         for m in item["materials"]
         if m["any_of"] == material["any_of"]
         and evaluate(m["when"], situation) is True
-        and parties.get(m["party"] or "", {"present": True})["present"] is True
+        and parties.get(m["party"] or "", {"asks": True})["asks"]
     ]
     names = {f"{m['key']}@{resolve(m['party'], parties)}" if m["party"] else m["key"] for m in members}
     return ALTERNATIVE.join(sorted(names)) if len(names) > 1 else None  # one paper alone is no choice
