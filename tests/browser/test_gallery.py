@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from django.template import Context, Template
+from django.template import engines
 from django.test import Client, RequestFactory
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -66,11 +66,9 @@ class Site:
     def page_of(self, source: str) -> None:
         """Serve a small page made of components at /page/."""
         text = (
-            "{% extends 'ui/public.html' %}{% load ui %}{% block title %}x{% endblock %}{% block main %}"
-            + source
-            + "{% endblock %}"
+            "{% extends 'ui/public.html' %}{% block title %}x{% endblock %}{% block main %}" + source + "{% endblock %}"
         )
-        html = Template(text).render(Context({"request": RequestFactory().get("/page/")}))
+        html = engines["jinja2"].from_string(text).render(request=RequestFactory().get("/page/"))
         policy = str(Client().get("/ui/help/").headers["Content-Security-Policy"])
         self.extra["/page/"] = lambda route: self._page(route, html, policy)
 
@@ -256,8 +254,10 @@ def test_a_swap_moves_focus_and_tells_the_result(opened: Any, site: Site) -> Non
 
 
 def test_a_warning_before_the_session_ends(opened: Any, site: Site) -> None:
-    site.extra["/stay/"] = lambda route: route.fulfill(content_type="application/json", body='{"stayed": true}')
-    site.page_of('<h1>x</h1>{% include "ui/components/session_warning.html" with seconds=301 extend_url="/stay/" %}')
+    site.extra["/ui/stay/"] = lambda route: route.fulfill(content_type="application/json", body='{"stayed": true}')
+    site.page_of(
+        '<h1>x</h1>{% with session_ends_in=301 %}{% include "ui/components/session_warning.html" %}{% endwith %}'
+    )
     page = opened("/page/")
     box = page.locator("[data-ys-session]")
     assert not box.is_visible()

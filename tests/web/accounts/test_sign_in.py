@@ -93,7 +93,7 @@ def test_the_way_back_never_leaves_the_site(client: Client, wanted: str, led: st
 
 def test_the_way_back_is_kept_through_the_page(client: Client) -> None:
     page = client.get(SIGN_IN, {"next": '/a/"><b>'}).content.decode()
-    assert '<input type="hidden" name="next" value="/a/&quot;&gt;&lt;b&gt;">' in page
+    assert '<input type="hidden" name="next" value="/a/&#34;&gt;&lt;b&gt;">' in page
 
 
 def test_a_new_enterprise_gets_an_account_that_acts_for_it(client: Client) -> None:

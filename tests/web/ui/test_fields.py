@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from django.utils.html import escape
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from tests.web.ui.pages import Page
 
 from onething.web.ui.fields import FIELD_TYPES, errors_of, field_id, field_type, prepared, read_value
-from onething.web.ui.templatetags.ui import field as draw
 
 OPTIONS = [{"value": "1", "label": "男"}, {"value": "2", "label": "女"}]
 DIVISIONS = [{"label": "海陵区"}, {"label": "泰州市海陵区"}]
@@ -18,6 +19,12 @@ DIVISIONS = [{"label": "海陵区"}, {"label": "泰州市海陵区"}]
 
 def a_field(kind: str, **more: Any) -> dict[str, Any]:
     return {"name": "x", "type": kind, "label": "名称", "options": OPTIONS, **more}
+
+
+def draw(made: dict[str, Any]) -> str:
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    return str(engine.env.globals["ui"].field(made))
 
 
 def posted(page: Page) -> QueryDict:

@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "template_partials.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
     "onething.kit",
     "onething.audit",
@@ -66,34 +65,13 @@ ROOT_URLCONF = "onething.config.urls"
 WSGI_APPLICATION = "onething.config.wsgi.application"
 
 
-def templates(*, cached: bool) -> list[dict[str, Any]]:
-    """Template engine with named partials (`page.html#row`); without the cache a changed file shows at once."""
-    loaders: list[Any] = [
-        "django.template.loaders.filesystem.Loader",
-        "django.template.loaders.app_directories.Loader",
-    ]
-    if cached:
-        loaders = [("django.template.loaders.cached.Loader", loaders)]
-    return [
-        {
-            "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "DIRS": [],
-            "OPTIONS": {
-                "loaders": [("template_partials.loader.Loader", loaders)],
-                "builtins": ["template_partials.templatetags.partials"],
-                "context_processors": [
-                    "django.template.context_processors.request",
-                    "django.template.context_processors.csrf",
-                    "django.contrib.auth.context_processors.auth",
-                    "django.contrib.messages.context_processors.messages",
-                    "onething.config.context.demonstration",
-                ],
-            },
-        }
-    ]
-
-
-TEMPLATES = templates(cached=True)
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "onething.web.ui.jinja.environment"},
+    }
+]
 
 
 def databases(*, pool: bool, default: str | None = None) -> dict[str, dict[str, Any]]:

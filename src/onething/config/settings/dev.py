@@ -10,7 +10,6 @@ SECRET_KEY = kept_secret(base.STATE_DIR / "secret-key")
 ONETHING_CONTENT_KEY = kept_secret(base.STATE_DIR / "content-key")
 ONETHING_DEMO = base.env.flag("ONETHING_DEMO", default=True)
 DATABASES = base.databases(pool=True)
-TEMPLATES = base.templates(cached=not DEBUG)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 if DEBUG:
