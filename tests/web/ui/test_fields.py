@@ -12,6 +12,7 @@ from markupsafe import escape
 from tests.web.ui.pages import Page
 
 from onething.web.ui.fields import FIELD_TYPES, errors_of, field_id, field_type, prepared, read_value
+from onething.web.ui.jinja import Components
 
 OPTIONS = [{"value": "1", "label": "男"}, {"value": "2", "label": "女"}]
 DIVISIONS = [{"label": "海陵区"}, {"label": "泰州市海陵区"}]
@@ -24,7 +25,9 @@ def a_field(kind: str, **more: Any) -> dict[str, Any]:
 def draw(made: dict[str, Any]) -> str:
     engine = engines["jinja2"]
     assert isinstance(engine, Jinja2)
-    return str(engine.env.globals["ui"].field(made))
+    components = engine.env.globals["ui"]
+    assert isinstance(components, Components)
+    return components.field(made)
 
 
 def posted(page: Page) -> QueryDict:
