@@ -83,6 +83,67 @@ def test_two_options_that_matter_only_together_matter() -> None:
     assert not Analysis([question]).matters("q", {"q": "q", "in": ["a", "b", "c"]})
 
 
+OPTIONS = [{"value": value, "label": value, "exclusive": value == "c"} for value in "abc"]
+
+
+@st.composite
+def asked_of_each(draw: st.DrawFn) -> dict[str, Any]:
+    """A question that up to so many persons answer, each for himself."""
+    number = draw(st.booleans())
+    return {
+        "key": "each", "per": "heir", "type": "number" if number else "choice", "when": True, "options": OPTIONS,
+        "multiple": not number and draw(st.booleans()), "min": 0, "max": 4, "at_once": draw(st.integers(1, 3)),
+    }  # fmt: skip
+
+
+def conditions_on(question: dict[str, Any]) -> st.SearchStrategy[Any]:
+    plain: st.SearchStrategy[Any] = (
+        st.builds(
+            lambda word, n: {"q": "each", "cmp": word, "n": n}, st.sampled_from(["gt", "lt", "lte"]), st.integers(0, 4)
+        )
+        if question["type"] == "number"
+        else st.builds(lambda values: {"q": "each", "in": sorted(values)}, st.sets(st.sampled_from("abc"), min_size=1))
+    )
+    other = st.just({"q": "other", "in": ["x"]})
+    return st.recursive(
+        plain | other,
+        lambda inner: st.builds(lambda c: {"not": c}, inner)
+        | st.builds(lambda kind, parts: {kind: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)),
+        max_leaves=6,
+    )  # fmt: skip
+
+
+def answers_of_persons(question: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every way in which one person, two, … as many as there can be, may answer."""
+    single = every_answer(question)
+    return [
+        {f"heir-{n}": one for n, one in enumerate(persons)}
+        for count in range(1, question["at_once"] + 1)
+        for persons in product(single, repeat=count)
+    ]
+
+
+@given(st.data())
+def test_what_several_persons_answer_is_searched_exactly(data: st.DataObject) -> None:
+    each = data.draw(asked_of_each())
+    other = {
+        "key": "other", "type": "choice", "when": data.draw(conditions_on(each).filter(lambda c: "other" not in str(c))),
+        "multiple": False, "min": None, "max": None,
+        "options": [{"value": value, "label": value, "exclusive": False} for value in "xy"],
+    }  # fmt: skip
+    goal = data.draw(conditions_on(each))
+    situations = [
+        {"each": persons, "other": answer}
+        for persons in answers_of_persons(each)
+        for answer in ([["x"], ["y"]] if evaluate(other["when"], {"each": persons}) else [NOT_ASKED])
+    ]
+    analysis = Analysis([each, other])
+    assert analysis.possible(goal) == any(evaluate(goal, situation) for situation in situations)
+    alone = data.draw(conditions_on(each).filter(lambda c: "other" not in str(c)))
+    outcomes = {evaluate(alone, {"each": persons}) for persons in answers_of_persons(each)}
+    assert analysis.matters("each", alone) == (len(outcomes) > 1)
+
+
 def test_a_hopeless_search_gives_up_loudly() -> None:
     options = [{"value": f"v{n}", "label": "", "exclusive": False} for n in range(14)]
     questions = [
@@ -120,3 +181,19 @@ def _same_later(questions: list[dict[str, Any]], one: dict[str, Any], other: dic
         (evaluate(q["when"], one) is True) == (evaluate(q["when"], other) is True) == (one[q["key"]] is not NOT_ASKED)
         for q in questions
     )
+
+
+@pytest.mark.parametrize("kind", ["choice", "number"])
+def test_two_persons_may_answer_differently(kind: str) -> None:
+    each = {
+        "key": "each", "per": "heir", "type": kind, "when": True, "options": OPTIONS, "multiple": False,
+        "min": 0, "max": 9, "at_once": 2,
+    }  # fmt: skip
+    parts: list[Any] = [{"q": "each", "in": [value]} for value in "abc"]
+    if kind == "number":
+        parts = [{"q": "each", "cmp": "lt", "n": 2}, {"q": "each", "cmp": "gt", "n": 7}]
+    assert Analysis([each]).find_situation({"all": parts[:2]})
+    assert Analysis([{**each, "at_once": 1}]).find_situation({"all": parts[:2]}) is None
+    if kind == "choice":
+        assert Analysis([each]).find_situation({"all": parts}) is None  # three answers need three persons
+        assert Analysis([{k: v for k, v in each.items() if k != "at_once"}]).possible({"all": parts})

@@ -5,16 +5,23 @@ order in which people are asked, and drops a branch as soon as the three-valued 
 questions named by the condition, and those that decide whether they are asked, take part; numbers are tried once in
 every interval between the thresholds that conditions name. A budget bounds the search: a condition that needs more
 is reported as too tangled, never judged by a sample.
+
+A question asked per party instance is like one with several answers: each instance gives its own, so any of them may
+hold side by side, `at_once` as many as there can be instances. Of several numbers only the least and the greatest
+tell conditions apart. How many instances an answer to the counting question allows is not followed up: a situation
+found may need more of them than that answer says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 from onething.catalogue.conditions import NOT_ASKED, Condition, Open, atoms, evaluate, questions_of
+from onething.catalogue.plan_parties import MOST_INSTANCES
 
 BUDGET = 60_000
 MOST_SUBSETS = 5  # options of one question whose every combination is tried against every other
+MOST_PAIRS = 45  # the same for pairs of numbers that two party instances answer
 
 
 class TooTangled(Exception):
@@ -49,9 +56,10 @@ class Analysis:
         question = self._questions[key]
         asked = question["when"]
         named = {value for atom in atoms(condition) if atom["q"] == key for value in atom.get("in", ())}
-        if question["multiple"] and len(named) > MOST_SUBSETS:  # then judged by whether it is ever true and ever false
+        values = [] if len(named) > MOST_SUBSETS and _combines(question) else self._sample_answers(question, condition)
+        if not values or (_at_once(question) > 1 and len(values) > max(MOST_PAIRS, 2**MOST_SUBSETS)):
+            # too many to try in twos: then judged by whether it is ever true and ever false
             return all(self.possible({"all": [asked, whole]}) for whole in (condition, {"not": condition}))
-        values = self._sample_answers(question, condition)
         for index, one in enumerate(values):
             for other in values[index + 1 :]:
                 first, second = ({"with": {key: answer}, "of": condition} for answer in (one, other))
@@ -62,15 +70,12 @@ class Analysis:
 
     def _sample_answers(self, question: Mapping[str, Any], condition: Condition) -> list[Any]:
         if question["type"] != "choice":
-            return _representatives(question, self._thresholds(condition, {question["key"]})[question["key"]])
+            return _numbers(question, self._thresholds(condition, {question["key"]})[question["key"]])
         named = {value for atom in atoms(condition) if atom["q"] == question["key"] for value in atom.get("in", ())}
-        others = [option["value"] for option in question["options"] if option["value"] not in named]
-        if not question["multiple"]:
-            return [[value] for value in sorted(named)] + [[value] for value in others[:1]]
-        alone = [option["value"] for option in question["options"] if option["exclusive"] and option["value"] in named]
-        free = sorted(named - set(alone))
-        sets = [list(chosen) for size in range(1, len(free) + 1) for chosen in combinations(free, size)]
-        return sets + [[value] for value in (*alone, *others[:1])]
+        others = [[option["value"]] for option in question["options"] if option["value"] not in named][:1]
+        sizes = range(1, len(named) + 1) if _combines(question) else (1,)
+        sets = [list(chosen) for size in sizes for chosen in combinations(sorted(named), size)]
+        return [chosen for chosen in sets if _fits(question, chosen)] + others
 
     def _involved(self, condition: Condition) -> set[str]:
         pending, involved = questions_of(condition), set[str]()
@@ -141,8 +146,8 @@ class _Search:
 
     def _answers(self, key: str, question: Mapping[str, Any], answers: dict[str, Any]) -> Iterator[Any]:
         if question["type"] != "choice":
-            yield from _representatives(question, self._thresholds[key])
-        elif question["multiple"]:
+            yield from _numbers(question, self._thresholds[key])
+        elif _combines(question):
             yield from self._subsets(key, question, answers)
         else:
             named = self._named[key]
@@ -151,16 +156,16 @@ class _Search:
 
     def _subsets(self, key: str, question: Mapping[str, Any], answers: dict[str, Any]) -> Iterator[list[str]]:
         """Yield every allowed set of options as far as the named ones tell them apart, cutting hopeless branches."""
-        exclusive = {option["value"] for option in question["options"] if option["exclusive"]}
-        named = [value for value in self._named[key] if value not in exclusive]
-        rest = [o["value"] for o in question["options"] if o["value"] not in named and o["value"] not in exclusive]
-        yield from ([value] for value in sorted(exclusive))
+        alone = _alone(question) if _at_once(question) == 1 else set()  # by themselves first; never beside others
+        named = [value for value in self._named[key] if value not in alone]
+        rest = [o["value"] for o in question["options"] if o["value"] not in named and o["value"] not in alone]
+        yield from ([value] for value in sorted(alone))
 
         def grow(index: int, chosen: frozenset[str], refused: frozenset[str]) -> Iterator[list[str]]:
             self._left -= 1
             if self._left < 0:
                 raise TooTangled
-            if evaluate(self._goal, {**answers, key: Open(chosen, refused)}) is False:
+            if not _fits(question, chosen) or evaluate(self._goal, {**answers, key: Open(chosen, refused)}) is False:
                 return
             if index == len(named):
                 picked = sorted(chosen) or rest[:1]
@@ -171,6 +176,36 @@ class _Search:
             yield from grow(index + 1, chosen, refused | {named[index]})
 
         yield from grow(0, frozenset(), frozenset())
+
+
+def _at_once(question: Mapping[str, Any]) -> int:
+    """Return how many persons may answer a question, each in his own way."""
+    return int(question.get("at_once", MOST_INSTANCES)) if question.get("per") else 1
+
+
+def _combines(question: Mapping[str, Any]) -> bool:
+    """True when several options may hold side by side."""
+    return bool(question["multiple"]) or _at_once(question) > 1
+
+
+def _alone(question: Mapping[str, Any]) -> set[str]:
+    """Return the options that whoever chooses them chooses nothing beside."""
+    return {option["value"] for option in question["options"] if option["exclusive"] or not question["multiple"]}
+
+
+def _fits(question: Mapping[str, Any], chosen: Collection[str]) -> bool:
+    """True when as many persons as there can be are able to choose these options between them."""
+    alone = _alone(question).intersection(chosen)
+    return len(alone) + (len(alone) < len(chosen)) <= _at_once(question)
+
+
+def _numbers(question: Mapping[str, Any], thresholds: set[int]) -> list[Any]:
+    """Return one answer for every way to lie between the thresholds; of several persons the least and the greatest."""
+    numbers = _representatives(question, thresholds)
+    if _at_once(question) == 1:
+        return numbers
+    pairs = [{"1": low, "2": high} for low, high in combinations(numbers, 2)]
+    return [*numbers, *pairs]
 
 
 def _representatives(question: Mapping[str, Any], thresholds: set[int]) -> list[int]:
