@@ -66,7 +66,10 @@ def _items(draw: st.DrawFn, questions: list[dict[str, Any]]) -> list[dict[str, A
         item: dict[str, Any] = {
             "key": f"i{index}", "name": f"事项{index}", "department": draw(st.sampled_from(["甲部门", "乙部门"])),
             "legal_basis": [{"title": "某法", "article": f"第{index}条"}] if draw(st.booleans()) else [],
-            "after": [f"i{n}" for n in range(index) if draw(st.integers(0, 3)) == 0],
+            "after": [
+                {"item": f"i{n}", "needs": draw(st.sampled_from(["result", "result", "acceptance", "signal"]))}
+                for n in range(index) if draw(st.integers(0, 3)) == 0
+            ],
             "promised_working_days": draw(st.one_of(st.none(), st.integers(0, 30))),
             "counts_towards_promise": draw(st.integers(0, 5)) > 0,
             "result": {"name": draw(st.sampled_from([*PAPERS, f"结果{index}"])), "electronic": draw(st.booleans())},

@@ -131,6 +131,50 @@ def test_an_item_that_follows_an_acceptance_starts_with_it() -> None:
     assert result["items"][1]["starts_with"] == ["first"]
 
 
+DATUM = {"key": "number", "label": "证号", "type": "text", "element": "证号", "of": "申请人"}
+
+
+@pytest.mark.parametrize(("needs", "asked"), [("result", False), ("acceptance", True), ("signal", True)])
+def test_what_is_not_made_yet_when_an_item_starts_is_asked(needs: str, asked: bool) -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["result"]["elements"] = [{"of": "申请人", "element": "证号"}]
+        thing["items"][1].update(after=[{"item": "first", "needs": needs}], fields=[DATUM])
+
+    result = plan(change)
+    assert ("证号" in {field["element"] for field in result["form"]}) == asked
+    assert ("证号" in {field["element"] for field in result["supplied"]}) == (not asked)
+
+
+@pytest.mark.parametrize(
+    ("own", "inherited", "starts_with"),
+    [
+        ("result", "result", []),
+        ("result", "acceptance", ["first"]),  # the one left out waited only until the first was taken up
+        ("acceptance", "result", []),  # to have been taken up, it had to wait for the first one's result
+        ("acceptance", "acceptance", ["first"]),
+    ],
+)
+def test_closing_up_around_a_left_out_item_keeps_how_it_waited(
+    own: str, inherited: str, starts_with: list[str]
+) -> None:
+    def change(thing: dict[str, Any]) -> None:
+        second = thing["items"][1]
+        second["after"] = [{"item": "first", "needs": inherited}]
+        third = {
+            **copy.deepcopy(second),
+            "key": "third",
+            "after": [{"item": "second", "needs": own}],
+            "materials": [{"name": "乙证"}],
+        }
+        thing["items"].append({**third, "result": {"name": "丙证"}})
+        if own == "acceptance":
+            thing["items"][2]["materials"] = [{"name": "乙证", "required": "非必要"}]
+
+    third = next(item for item in plan(change, chosen=["first", "third"])["items"] if item["key"] == "third")
+    assert third["after"] == ["first"]
+    assert third["starts_with"] == starts_with
+
+
 def test_only_what_runs_outside_the_clock_still_has_a_day() -> None:
     result = plan(lambda thing: first(thing).update(counts_towards_promise=False), chosen=["first"])
     assert result["promise"]["working_days"] == 3

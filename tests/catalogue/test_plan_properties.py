@@ -100,18 +100,24 @@ def test_i2_nothing_is_asked_that_an_earlier_item_produces(data: st.DataObject) 
     situation = settle(document, given_answers)
     items = {item["key"]: item for item in document["items"]}
     before = {item["key"]: set(item["after"]) for item in result["items"]}
+    results = {item["key"]: set(item["after"]) - set(item["starts_with"]) for item in result["items"]}
     same = {party["key"]: {**party, "same": party["same_as"]} for party in result["parties"]}
 
-    def earlier(key: str) -> set[str]:
-        return before[key].union(*(earlier(other) for other in before[key]))
+    def finished(key: str) -> set[str]:
+        return results[key].union(*(finished(other) for other in before[key]))
 
     def made_before(key: str) -> tuple[set[str], set[tuple[str, str]]]:
-        made = [made_by(items[other], situation) for other in earlier(key)]
+        made = [made_by(items[other], situation) for other in finished(key)]
         return (
             {key for papers, _ in made for key, _ in papers},
             {(resolve(datum["party"], same), datum["element"]) for _, data_ in made for datum in data_},
         )
 
+    # Said to be produced is only what is there when each asker starts.
+    for entry in result["supplied"]:
+        if entry["source"]["kind"] == "produced":
+            for asker in entry["asked_by"]:
+                assert (entry["subject"], entry["element"]) in made_before(asker["item"])[1]
     # What is asked, at least one asker needs without waiting for whoever produces it.
     for entry in result["form"]:
         datum = (entry["subject"], entry["element"])

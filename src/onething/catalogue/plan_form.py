@@ -78,7 +78,7 @@ def _answered(
 
 
 def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) -> dict[str, Any] | None:
-    for key in sorted(selection.earlier[item["key"]]):
+    for key in sorted(selection.finished[item["key"]]):
         for made in made_by(selection.items[key], selection.situation)[1]:
             if (resolve(made["party"], parties), made["element"]) == datum:
                 return {"kind": "produced", "item": key}
@@ -158,4 +158,4 @@ def _known_to_all(origin: Mapping[str, Any] | None, entry: Mapping[str, Any], se
     """True when the origin is there for everybody who needs what follows from it: a new number comes too late for some."""
     if origin is None or origin["source"]["kind"] != "produced":
         return origin is not None
-    return all(origin["source"]["item"] in selection.earlier[asker["item"]] for asker in entry["asked_by"])
+    return all(origin["source"]["item"] in selection.finished[asker["item"]] for asker in entry["asked_by"])

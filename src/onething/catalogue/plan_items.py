@@ -21,7 +21,8 @@ class Selection:
     """The items of one plan and how they hang together.
 
     `before` names those an item follows; a pair in `loose` follows the other's acceptance or a signal of it, not its
-    result. `producers` tells which item makes a paper that another asks for; `earlier` is `before` all the way back.
+    result. `producers` tells which item makes a paper that another asks for; `finished` are those, all the way back,
+    whose results are there when an item starts.
     """
 
     items: dict[str, Item]
@@ -36,7 +37,7 @@ class Selection:
     loose: set[tuple[str, str]] = field(default_factory=set)
     routes: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
-    earlier: dict[str, set[str]] = field(default_factory=dict)
+    finished: dict[str, set[str]] = field(default_factory=dict)
 
     def ordered(self) -> list[Item]:
         """Return the items by stage, then key: the order of the file plays no part."""
@@ -237,19 +238,24 @@ def _order(selection: Selection, active: Mapping[str, Item]) -> None:
                         selection.producers.setdefault((key, paper), maker)
     for key in active:
         if key not in selection.items:
-            before = _without(before, key)
+            before = _without(before, key, selection.loose)
     selection.before = before
-    selection.earlier = _closure(before)
     selection.stages = _levels(before)
+    selection.finished = _finished(selection)
 
 
-def _without(before: Mapping[str, set[str]], gone: str) -> dict[str, set[str]]:
-    """Take one item out; those behind it now follow those before it."""
-    return {
-        key: (others - {gone}) | before[gone] if gone in others else others
-        for key, others in before.items()
-        if key != gone
-    }
+def _without(before: Mapping[str, set[str]], gone: str, loose: set[tuple[str, str]]) -> dict[str, set[str]]:
+    """Take one item out; those behind it now follow those before it, in the way in which it did: result or start."""
+    result = {key: set(others) for key, others in before.items() if key != gone}
+    for key, others in result.items():
+        if gone not in others:
+            continue
+        others.discard(gone)
+        for other in before[gone]:
+            started_only = (gone, other) in loose and (other not in others or (key, other) in loose)
+            (loose.add if started_only else loose.discard)((key, other))
+            others.add(other)
+    return result
 
 
 def _reaches(before: Mapping[str, set[str]], start: str, goal: str) -> bool:
@@ -290,8 +296,15 @@ def _levels(before: Mapping[str, set[str]]) -> dict[str, int]:
     return levels
 
 
-def _closure(before: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def _finished(selection: Selection) -> dict[str, set[str]]:
+    """Return for each item those whose results are there when it starts.
+
+    That one item starts after another has been taken up says nothing of the other's result, but all that the other
+    itself had to wait for is there.
+    """
     result: dict[str, set[str]] = {}
-    for key in sorted(before, key=_levels(before).__getitem__):
-        result[key] = set(before[key]).union(*(result[other] for other in before[key]))
+    for key in sorted(selection.before, key=selection.stages.__getitem__):
+        others = selection.before[key]
+        result[key] = {other for other in others if (key, other) not in selection.loose}
+        result[key] = result[key].union(*(result[other] for other in others))
     return result
