@@ -29,7 +29,9 @@ def document(**changes: Any) -> dict[str, Any]:
     thing = copy.deepcopy(SOUND)
     thing["scenarios"] += copy.deepcopy(changes.get("scenarios", [COUNT, AGE]))
     thing["parties"] = [{"key": "a", "name": "申请人", "applicant": True}, *changes.get("parties", [HEIR])]
-    thing["items"][1].update(per="heir", **changes.get("second", {}))
+    thing["items"][1].update({"per": "heir", **changes.get("second", {})})
+    thing["parties"] = [{key: value for key, value in one.items() if value is not None} for one in thing["parties"]]
+    thing["items"][1] = {key: value for key, value in thing["items"][1].items() if value is not None}
     return compiled(thing)
 
 
@@ -146,6 +148,60 @@ def test_whether_two_are_one_is_open_and_nothing_is_asked_twice() -> None:
     assert fields(plan(made, {"place": None})) == {("a", "姓名")}
     assert fields(plan(made, {"place": "out"})) == {("a", "姓名")}
     assert fields(plan(made, {"place": "in"})) == {("a", "姓名"), ("heir", "姓名")}
+
+
+FILLS = [{"of": "继承人", "element": "成年", "map": {"minor": False, "adult": True}}]
+ADULT = {"fields": [{"key": "adult", "label": "成年", "type": "boolean", "element": "成年", "of": "继承人"}]}
+
+
+def supplied(result: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    return {(row["subject"], row["element"]): row["source"].get("value") for row in result["supplied"]}
+
+
+def test_what_each_person_answers_fills_that_persons_datum() -> None:
+    made = document(scenarios=[COUNT, {**AGE, "fills": FILLS}], second=ADULT)
+    told = plan(made, {"heirs": 2, "age": {"heir-1": "minor", "heir-2": "adult"}})
+    assert supplied(told) == {("heir-1", "成年"): False, ("heir-2", "成年"): True}
+    assert {row["party"] for row in told["supplied"]} == {"heir"}
+    assert [asker["item"] for row in told["supplied"] for asker in row["asked_by"]] == ["second", "second"]
+    assert ("heir", "成年") not in fields(told)
+    some = plan(made, {"heirs": 2, "age": {"heir-1": "minor"}})  # the other one is still to be asked the question
+    assert supplied(some) == {("heir-1", "成年"): False, ("heir-2", "成年"): None}
+    assert ("heir", "成年") not in fields(some)
+    assert supplied(plan(made, {"heirs": 2, "age": "adult"})) == {("heir", "成年"): True}
+
+
+def test_only_whom_the_answer_tells_nothing_about_is_asked() -> None:
+    vague = [{**FILLS[0], "map": {"minor": False, "adult": None}}]
+    made = document(scenarios=[COUNT, {**AGE, "fills": vague}], second=ADULT)
+    told = plan(made, {"heirs": 2, "age": {"heir-1": "minor", "heir-2": "adult"}})
+    assert supplied(told) == {("heir-1", "成年"): False}
+    assert [row["known_for"] for row in told["form"] if row["element"] == "成年"] == [["heir-1"]]
+
+
+def test_rows_the_applicant_adds_are_asked_what_the_others_answered() -> None:
+    made = document(scenarios=[{**AGE, "fills": FILLS}], parties=[{**HEIR, "count": None, "max": 3}], second=ADULT)
+    told = plan(made, {"age": {"heir-1": "minor", "heir-3": "adult"}})
+    assert supplied(told) == {("heir-1", "成年"): False, ("heir-3", "成年"): True}
+    assert [row["known_for"] for row in told["form"] if row["element"] == "成年"] == [["heir-1", "heir-3"]]
+
+
+def test_one_person_answers_for_the_party_itself() -> None:
+    one = {"key": "heir", "name": "继承人"}
+    made = document(scenarios=[{**AGE, "fills": FILLS}], parties=[one], second=ADULT)
+    assert supplied(plan(made, {"age": {"heir": "minor"}})) == {("heir", "成年"): False}
+
+
+@pytest.mark.parametrize("answer", [None, "in", "out"])
+def test_a_question_and_a_field_never_ask_the_same(answer: str | None) -> None:
+    asking = {"fields": [{"key": "p", "label": "地点", "type": "text", "element": "地点", "of": "申请人"}]}
+    made = document(scenarios=[], parties=[], second={**asking, "per": None, "when": None})
+    made["questions"][0]["fills"] = [{"party": "a", "element": "地点", "map": {"in": "院内", "out": None}}]
+    result = plan(made, {"place": answer})
+    asked = (question(result, "place") or {})["status"] == "open"
+    assert asked == (answer is None)
+    assert (("a", "地点") in fields(result)) == (answer == "out")
+    assert supplied(result).get(("a", "地点"), "asked") == {None: None, "in": "院内", "out": "asked"}[answer]
 
 
 @given(st.integers(0, 4), st.dictionaries(st.sampled_from(["heir-1", "heir-2", "heir-3", "heir-4"]), st.booleans()))

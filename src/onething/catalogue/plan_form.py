@@ -2,7 +2,9 @@
 
 A datum is keyed by subject and element, where the subject is the party, or the party it is the same as in this
 situation. What an answer, an earlier item's result or another datum already gives is not asked but listed as
-supplied. The strictest rule of all askers holds: required wins, options are what all of them allow.
+supplied; so is what a question still open will give. What is answered per party instance fills that instance: it is
+supplied under the instance's id, and a row that other instances still need says for whom it is `known_for` already.
+The strictest rule of all askers holds: required wins, options are what all of them allow.
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from typing import Any
 from onething.catalogue.conditions import NOT_ASKED, evaluate
 from onething.catalogue.edition_items import NO_BASIS, OLD_VALUE, cite
 from onething.catalogue.plan_items import Item, Selection, made_by, resolve
-from onething.catalogue.plan_parties import Parties
+from onething.catalogue.plan_parties import Parties, repeats
 
 Datum = tuple[str, str]
 
@@ -20,7 +22,7 @@ def form_of(
     document: Mapping[str, Any], selection: Selection, situation: Mapping[str, Any], parties: Parties
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return what is asked, and what is known without asking, each datum once, by party and within it in the order of the items."""
-    answers = _answered(document, situation, parties)
+    answers = Answers(document, situation, parties)
     asked: dict[Datum, dict[str, Any]] = {}
     supplied: dict[Datum, dict[str, Any]] = {}
     for item in selection.ordered():
@@ -30,15 +32,20 @@ def form_of(
             if (party and not party["asks"]) or evaluate(field["when"], situation) is not True:
                 continue
             datum = (resolve(field["party"], parties), field["element"])
-            source = answers.get(datum) or _produced(datum, item, selection, parties)
-            target = supplied if source else asked
-            entry = target.get(datum)
-            if entry is None:
-                target[datum] = _entry(document, datum, field, parties, source)
-                entry = target[datum]
-            else:
-                _tighten(entry, field)
-            entry["asked_by"].append({"item": item["key"], "basis": basis})
+            source = answers.known.get(datum) or _produced(datum, item, selection, parties)
+            persons = {} if source else answers.persons.get(datum, {})
+            wanted: list[tuple[dict[Datum, dict[str, Any]], Datum, dict[str, Any] | None]]
+            wanted = [(supplied, (instance, datum[1]), told) for instance, told in persons.items()]
+            if not persons or not answers.of_everybody(datum):
+                wanted.append((supplied if source else asked, datum, source))
+            for target, whose, origin in wanted:
+                entry = target.get(whose)
+                if entry is None:
+                    entry = target[whose] = _entry(document, whose, field, parties, datum[0], origin)
+                    entry["known_for"] = list(persons) if whose == datum else []
+                else:
+                    _tighten(entry, field)
+                entry["asked_by"].append({"item": item["key"], "basis": basis})
     for datum in [datum for datum in supplied if datum in asked]:
         # Somebody who does not wait for the producing item needs it now, so it is asked, once, for all.
         waiting = supplied.pop(datum)
@@ -53,28 +60,59 @@ def form_of(
 
 def _by_party(entries: Mapping[Datum, dict[str, Any]], order: Mapping[str, int]) -> list[dict[str, Any]]:
     """Keep what concerns one party together, in the order in which the author names the parties."""
-    return sorted(entries.values(), key=lambda entry: order.get(entry["subject"], len(order)))
+    return sorted(entries.values(), key=lambda entry: order.get(entry["party"], len(order)))
 
 
-def _answered(
-    document: Mapping[str, Any], situation: Mapping[str, Any], parties: Parties
-) -> dict[Datum, dict[str, Any]]:
-    """Return the data that situation questions fill, with the value each answer means (decision 8)."""
-    result: dict[Datum, dict[str, Any]] = {}
-    for question in document["questions"]:
-        answer = situation.get(question["key"])
-        if answer is None or answer is NOT_ASKED or isinstance(answer, Mapping):
-            continue
-        for fill in question["fills"]:
-            value: Any = answer
-            if isinstance(answer, list):
-                mapped = [fill["map"].get(one) if fill["map"] else one for one in answer]
-                known = [one for one in mapped if one is not None]
-                value = (known or None) if question["multiple"] else mapped[0]
-            if value is not None:
-                datum = (resolve(fill["party"], parties), fill["element"])
-                result[datum] = {"kind": "answer", "from": question["key"], "value": value}
-    return result
+class Answers:
+    """The data that situation questions fill (decision 8): `known` for all of a party, `persons` instance by instance.
+
+    Each comes with its source: the question and the value that the answer means, None while it is still open.
+    """
+
+    def __init__(self, document: Mapping[str, Any], situation: Mapping[str, Any], parties: Parties) -> None:
+        self.known: dict[Datum, dict[str, Any]] = {}
+        self.persons: dict[Datum, dict[str, dict[str, Any]]] = {}
+        self._parties = parties
+        for question in document["questions"]:
+            answer = situation.get(question["key"])
+            if answer is not NOT_ASKED:
+                for fill in question["fills"]:
+                    self._fill((resolve(fill["party"], parties), fill["element"]), question, fill, answer)
+
+    def of_everybody(self, datum: Datum) -> bool:
+        """True when no instance of the party is left to be asked; where rows are added later, some always are."""
+        party = self._parties[datum[0]]
+        return party["count"] is not None and set(party["instances"]) <= self.persons[datum].keys()
+
+    def _fill(self, datum: Datum, question: Mapping[str, Any], fill: Mapping[str, Any], answer: Any) -> None:
+        source = {"kind": "answer", "from": question["key"], "value": None}
+        if answer is None:
+            self.known.setdefault(datum, source)
+            return
+        if not isinstance(answer, Mapping):
+            self._tell(datum, source, _meant(question, fill, answer))
+            return
+        values = {i: None if one is None else _meant(question, fill, one) for i, one in answer.items()}
+        if datum[0] == question["per"] and repeats(self._parties[datum[0]]):
+            filled = {i: {**source, "value": v} for i, v in values.items() if v is not None or answer[i] is None}
+            self.persons.setdefault(datum, {}).update(filled)
+        elif None in answer.values():
+            self.known.setdefault(datum, source)
+        elif all(value == values[next(iter(values))] for value in values.values()):  # one value for somebody else
+            self._tell(datum, source, next(iter(values.values())))
+
+    def _tell(self, datum: Datum, source: dict[str, Any], value: Any) -> None:
+        if value is not None:
+            self.known[datum] = {**source, "value": value}
+
+
+def _meant(question: Mapping[str, Any], fill: Mapping[str, Any], answer: Any) -> Any:
+    """Return the value that one answer means; None when it means none, so that the datum is asked."""
+    if not isinstance(answer, list):
+        return answer
+    mapped = [fill["map"].get(one) if fill["map"] else one for one in answer]
+    known = [one for one in mapped if one is not None]
+    return (known or None) if question["multiple"] else mapped[0]
 
 
 def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) -> dict[str, Any] | None:
@@ -86,11 +124,16 @@ def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) 
 
 
 def _entry(
-    document: Mapping[str, Any], datum: Datum, field: Mapping[str, Any], parties: Parties, source: dict[str, Any] | None
+    document: Mapping[str, Any],
+    datum: Datum,
+    field: Mapping[str, Any],
+    parties: Parties,
+    key: str,
+    source: dict[str, Any] | None,
 ) -> dict[str, Any]:
     subject, element = datum
     known = document["elements"].get(element.removesuffix(OLD_VALUE), {})
-    party = parties.get(subject, {"name": subject, "many": False})
+    party = parties.get(key, {"name": key, "many": False})
     codes = document["code_lists"].get(known.get("code_list") or "", {})
     options = list(field["options"]) or ([c["name"] for c in codes.get("codes", [])] if codes.get("complete") else [])
     asked = (
@@ -99,7 +142,7 @@ def _entry(
         else {"kind": "applicant", "registry": None}
     )
     return {
-        "party": subject, "party_name": party["name"], "subject": subject, "repeats": bool(party["many"]),
+        "party": key, "party_name": party["name"], "subject": subject, "repeats": bool(party["many"]) and subject == key,
         "element": element, "element_name": known.get("name", element.removesuffix(OLD_VALUE)), "label": field["label"],
         "type": field["type"], "required": field["required"], "options": options, "multiple": field["multiple"],
         "unit": field["unit"], "hint": field["hint"] or known.get("format"), "pattern": known.get("pattern"),
