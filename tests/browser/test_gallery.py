@@ -178,7 +178,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(opened: Any, s
 
 FORM = """<h1>x</h1><form method="post" action="/page/" novalidate{more}>
   <input type="hidden" name="revision" value="4"><label for="f-a">甲</label><input id="f-a" name="a"><label for="f-b">乙</label>
-  <input id="f-b" name="b">{{% include "ui/components/saved_line.html" %}}
+  <input id="f-b" name="b">{{{{ ui.saved_line() }}}}
   <button class="ys-button" type="submit" name="act" value="go" data-sending="正在提交…">提交申请</button></form>"""
 
 

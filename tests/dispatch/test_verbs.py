@@ -17,8 +17,8 @@ from onething.dispatch.models import Dispatch
 from onething.dispatch.reading import (
     WorklistFilter,
     lanes_of,
-    light_counts,
     materials_of_item,
+    overview,
     slice_for,
     unroutable,
     worklist,
@@ -288,15 +288,15 @@ def test_the_worklist_counts_lights_and_turns_pages_by_key(django_assert_max_num
     officer = world.officers["market"]
     with django_assert_max_num_queries(1):  # type: ignore[operator]
         page = worklist(officer, today=TODAY, size=4)
-        [task.item.case.number for task in page.tasks]
-    assert [task.item.key for task in page.tasks] == ["licence", "licence", "licence", "sign-check"]
+        [task.number for task in page.tasks]
+    assert [task.key for task in page.tasks] == ["licence", "licence", "licence", "sign-check"]
     assert page.after is not None
     rest = worklist(officer, today=TODAY, after=page.after, size=4)
-    assert ([task.item.key for task in rest.tasks], rest.after) == (["sign-check", "sign-check"], None)
-    assert light_counts(officer, today=TODAY)[Light.NEAR] == 3
-    tomorrow = light_counts(officer, today=TODAY + timedelta(days=1))
+    assert ([task.key for task in rest.tasks], rest.after) == (["sign-check", "sign-check"], None)
+    assert overview(officer, today=TODAY)[0][Light.NEAR] == 3
+    tomorrow = overview(officer, today=TODAY + timedelta(days=1))[0]
     assert (tomorrow[Light.TODAY], tomorrow[Light.NEAR]) == (3, 3)
-    claim_task(item_id=page.tasks[0].item.pk, officer=officer, at=AT)
+    claim_task(item_id=page.tasks[0].pk, officer=officer, at=AT)
     mine = worklist(officer, today=TODAY, narrowed=WorklistFilter(holder="mine"))
     assert [task.holder for task in mine.tasks] == [Name.REVIEWER]
     assert len(worklist(world.officers["health"], today=TODAY).tasks) == 0

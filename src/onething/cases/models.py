@@ -8,7 +8,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from onething.cases.querysets import ItemCaseQuerySet, MaterialInstanceQuerySet, OneThingCaseQuerySet
+from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, MaterialInstanceQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ENDED, OPEN, BundleState, ItemState, Outcome, Trigger
 from onething.kit.sealed import SealedJSONField
 
@@ -48,7 +48,6 @@ BUNDLE_STATE_WORDS = {
 }
 LAST_DAY = date(9999, 12, 31)
 CLOSED = [state.value for state in BundleState if state.is_closed]
-OPEN_STATES = sorted(state.value for state in OPEN)
 ENDED_STATES = sorted(state.value for state in ENDED)
 # Past acceptance: the statutory clock has run at some time. An item that ended early may never have been accepted.
 REVIEW_STATES = [ItemState.ACCEPTED.value, ItemState.IN_REVIEW.value, ItemState.SUSPENDED.value]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from onething.cases.models import ItemCase, MaterialInstance, OneThingCase  # noqa: F401  # named in the base class
     from onething.parties.models import Account, Officer
 
-__all__ = ["ItemCaseQuerySet", "MaterialInstanceQuerySet", "OneThingCaseQuerySet"]
+__all__ = ["OPEN_STATES", "ItemCaseQuerySet", "MaterialInstanceQuerySet", "OneThingCaseQuerySet"]
 
 OPEN_STATES = sorted(state.value for state in OPEN)
 

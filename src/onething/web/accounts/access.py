@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from onething.parties.models import Account, Officer
+from onething.web.ui.addresses import link_to
 
 __all__ = ["AccountRequest", "OfficerRequest", "account_required", "officer_required"]
 
@@ -96,7 +96,7 @@ def _fitting(offices: list[Officer], roles: tuple[Officer.Role, ...]) -> list[Of
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(f"{link_to('accounts:sign_in')}?{urlencode({'next': back})}")
 
 
 def _no_access(request: HttpRequest, roles: tuple[Officer.Role, ...]) -> HttpResponse:

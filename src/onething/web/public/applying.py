@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -27,6 +26,7 @@ from onething.web.accounts.access import account_required
 from onething.web.public.consequences import compare
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.situation import is_settled, next_address
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
 
 __all__ = ["delete", "edition", "keep", "tasks"]
@@ -39,12 +39,12 @@ STATES = {"not_started": "todo", "in_progress": "doing", "complete": "done"}
 def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Everything left to do before submitting, in any order, with how far each part is."""
     if draft.set_aside:
-        return HttpResponseRedirect(reverse("public:keep", args=[draft.pk]))
+        return HttpResponseRedirect(link_to("public:keep", draft.pk))
     plan, at = plan_now(draft), timezone.now()
     if not is_settled(draft, plan):
         return HttpResponseRedirect(next_address(draft))
     if not _has_current_notice(draft):
-        return HttpResponseRedirect(reverse("public:draft_notice", args=[draft.pk]))
+        return HttpResponseRedirect(link_to("public:draft_notice", draft.pk))
     rows = list(draft.sections.all())
     gaps = missing(plan, {row.key: row.data for row in rows})
     entries = []
@@ -53,14 +53,14 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
         entries.append(
             {
                 "title": _("%(who)s的信息") % {"who": section.title},
-                "url": reverse("public:section", args=[draft.pk, section.key]),
+                "url": link_to("public:section", draft.pk, section.key),
                 "state": "trouble" if faulty else STATES[state.value],
                 "hint": _section_hint(section.key, gaps, state.value),
             }
         )
     entries.append(_material_task(draft, checklist_of(draft, at=at)))
     open_entries = [entry for entry in entries if entry["state"] != "done"]
-    check_url = reverse("public:check", args=[draft.pk])
+    check_url = link_to("public:check", draft.pk)
     context = {
         "draft": draft,
         "name": plan["name"],
@@ -89,7 +89,7 @@ def _section_hint(key: str, gaps: list[Gap], state: str) -> str:
 
 
 def _material_task(draft: Draft, papers: Checklist) -> dict[str, Any]:
-    url = reverse("public:materials", args=[draft.pk])
+    url = link_to("public:materials", draft.pk)
     wanted = [row for row in (*papers.uploads, *papers.promises) if row.required or row.any_of]
     begun = any(row.slot in papers.done for row in (*papers.uploads, *papers.promises))
     if not papers.uploads and not papers.promises:
@@ -134,7 +134,7 @@ def edition(request: HttpRequest, draft: Draft) -> HttpResponse:
         return HttpResponseRedirect(next_address(draft))
     newer = newer_edition(draft, at=at)
     if newer is None:
-        return HttpResponseRedirect(reverse("public:tasks", args=[draft.pk]))
+        return HttpResponseRedirect(link_to("public:tasks", draft.pk))
     after = Draft(edition=newer, place=draft.place, answers=draft.answers, chosen=draft.chosen)
     try:
         lines = compare(plan_now(draft), plan_now(after)).lines
@@ -157,7 +157,7 @@ def delete(request: HttpRequest, draft: Draft) -> HttpResponse:
         onething = draft.onething
         delete_draft(draft_id=draft.pk, owner=owner_of(request), at=timezone.now())
         return HttpResponseRedirect(
-            reverse("public:mine") if request.user.is_authenticated else reverse("public:guide", args=[onething])
+            link_to("public:mine") if request.user.is_authenticated else link_to("public:guide", onething)
         )
     context = {
         "draft": draft,

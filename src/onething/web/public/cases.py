@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
 from onething.web.public.receipt_paper import draw_receipt
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date, table_date
 
 __all__ = ["case", "mine", "receipt", "receipt_pdf", "result", "withdraw"]
@@ -64,7 +64,7 @@ def mine(request: AccountRequest) -> HttpResponse:
         "cases": [
             {
                 "title": one.onething_name,
-                "url": reverse("public:case", args=[one.number]),
+                "url": link_to("public:case", one.number),
                 "hint": _("%(number)s，%(at)s提交") % {"number": one.number, "at": table_date(one.submitted_at)},
                 "state_text": one.get_state_display(),
                 "tone": TONES.get(one.bundle_state, "info"),
@@ -73,7 +73,7 @@ def mine(request: AccountRequest) -> HttpResponse:
         ],
         "count": OneThingCase.objects.visible_to(request.user).count(),
         "next_url": f"?after={_seal(shown[PAGE_SIZE - 1])}" if len(shown) > PAGE_SIZE else "",
-        "first_url": reverse("public:mine") if after else "",
+        "first_url": link_to("public:mine") if after else "",
     }
     return page(request, "public/mine.html", context)
 
@@ -165,7 +165,7 @@ def withdraw(request: AccountRequest, number: str) -> HttpResponse:
     """Take back what no body has accepted yet, after saying what that means (R2.6.a/4)."""
     found = _own_case(request, number)
     items = [item for item in _items(found) if item.item_state in BEFORE_ACCEPTANCE]
-    back = reverse("public:case", args=[found.number])
+    back = link_to("public:case", found.number)
     if not items:
         messages.info(request, _("各单位都已经受理，要撤回请联系办理单位，或拨打12345。"))
         return HttpResponseRedirect(back)
@@ -193,7 +193,7 @@ def withdraw(request: AccountRequest, number: str) -> HttpResponse:
         ],
         "fields": [field],
         "errors": [{"id": "f-items-1", "text": field["error"]}] if field.get("error") else [],
-        "action": reverse("public:withdraw", args=[found.number]),
+        "action": link_to("public:withdraw", found.number),
         "confirm_label": _("撤回选中的事"),
         "cancel_url": back,
     }

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import supplied_rows, value_words
 from onething.web.public.question_fields import answer_words
 from onething.web.public.situation import is_settled, next_address
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import mask_id, mask_phone
 
 __all__ = ["check", "declaration_lines"]
@@ -47,7 +47,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     except Incomplete as incomplete:
         gaps: Sequence[Missing] = incomplete.facts["gaps"]  # type: ignore[assignment]
         return _page(request, draft, plan, gaps, is_answer=True)
-    return HttpResponseRedirect(reverse("public:receipt", args=[done.number]))
+    return HttpResponseRedirect(link_to("public:receipt", done.number))
 
 
 def declaration_lines() -> list[str]:
@@ -91,7 +91,7 @@ def _page(
         "gaps": errors,
         "errors": errors if is_answer else [],
         "in_full": in_full,
-        "notice_url": reverse("public:draft_notice", args=[draft.pk]),
+        "notice_url": link_to("public:draft_notice", draft.pk),
     }
     return page(request, "public/check.html", context, status=422 if is_answer else 200)
 
@@ -100,17 +100,17 @@ def _place_of(draft: Draft, gap: Missing) -> str:
     """Where a gap is put right."""
     match gap.where:
         case "form":
-            return f"{reverse('public:section', args=[draft.pk, gap.section])}#f-{gap.key}"
+            return f"{link_to('public:section', draft.pk, gap.section)}#f-{gap.key}"
         case "materials":
-            return reverse("public:materials", args=[draft.pk])
+            return link_to("public:materials", draft.pk)
         case "questions":
-            return reverse("public:question", args=[draft.pk, gap.key])
+            return link_to("public:question", draft.pk, gap.key)
         case "place":
-            return reverse("public:place", args=[draft.pk])
+            return link_to("public:place", draft.pk)
         case "items":
-            return reverse("public:items", args=[draft.pk])
+            return link_to("public:items", draft.pk)
         case _:
-            return reverse("public:draft", args=[draft.pk])
+            return link_to("public:draft", draft.pk)
 
 
 def _situation(draft: Draft, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -118,14 +118,14 @@ def _situation(draft: Draft, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "label": _("要办的事"),
             "lines": [item["name"] for item in plan["items"]],
-            "url": reverse("public:items", args=[draft.pk]),
+            "url": link_to("public:items", draft.pk),
         }
     ]
     rows += [
         {
             "label": one["question"],
             "value": answer_words(one, one["answer"]),
-            "url": f"{reverse('public:question', args=[draft.pk, one['key']])}?from=answers",
+            "url": f"{link_to('public:question', draft.pk, one['key'])}?from=answers",
         }
         for one in plan["questions"]
         if one["answer"] is not None
@@ -150,7 +150,7 @@ def _sections(
 def _instances(
     draft: Draft, section: Section, rows: Mapping[str, DraftSection], *, in_full: bool
 ) -> list[dict[str, Any]]:
-    address = reverse("public:section", args=[draft.pk, section.key])
+    address = link_to("public:section", draft.pk, section.key)
     row = rows.get(section.key)
     blocks = []
     for instance in section.instances:
@@ -180,7 +180,7 @@ def _masked(kind: str, words: str) -> str:
 
 
 def _papers(draft: Draft, papers: Checklist) -> list[dict[str, Any]]:
-    address = reverse("public:materials", args=[draft.pk])
+    address = link_to("public:materials", draft.pk)
     files: dict[tuple[str, str], list[str]] = {}
     for key, subject, name in draft.materials.order_by("page").values_list("key", "subject", "file_name"):
         files.setdefault((key, subject), []).append(name)

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +21,7 @@ from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.workdays import legal_date
 from onething.submission.models import Draft
 from onething.submission.services import DraftGone, Owner, plan_of_draft
+from onething.web.ui.addresses import link_to
 
 __all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "with_draft"]
 
@@ -55,7 +55,7 @@ def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
             number = (
                 OneThingCase.objects.visible_to(owner.account).values_list("number", flat=True).get(pk=draft.case_id)
             )
-            return HttpResponseRedirect(reverse("public:receipt", args=[number]))
+            return HttpResponseRedirect(link_to("public:receipt", number))
         if draft.expires_at <= timezone.now():
             raise Http404(_("这份草稿超过90天，已经删除了。"))
         try:
@@ -68,8 +68,8 @@ def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The draft may be an account's: after signing in the same page answers (a7)."""
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("public:mine")
-    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else link_to("public:mine")
+    return HttpResponseRedirect(f"{link_to('accounts:sign_in')}?{urlencode({'next': back})}")
 
 
 def json_when_signed_out(
@@ -99,8 +99,8 @@ def page(
     frame = {
         "session_ends_in": _session_ends_in(request),
         "links": [
-            {"label": _("办事"), "url": reverse("public:zone")},
-            {"label": _("我的"), "url": reverse("public:mine")},
+            {"label": _("办事"), "url": link_to("public:zone")},
+            {"label": _("我的"), "url": link_to("public:mine")},
         ],
     }
     return render(request, template, {**frame, **(context or {})}, status=status)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +22,7 @@ from onething.submission.services import (
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import json_when_signed_out, owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import groups_of, supplied_rows, typed_of, value_words, why_lines
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, time_of_day
 
@@ -50,7 +50,7 @@ def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     if is_auto:
         return JsonResponse({"saved_at": time_of_day(saved.saved_at), "revision": saved.revision})
     if "later" in request.POST:
-        return HttpResponseRedirect(reverse("public:tasks", args=[draft.pk]))
+        return HttpResponseRedirect(link_to("public:tasks", draft.pk))
     rows = _rows(draft)
     values = {key: row.data for key, row in rows.items()}
     errors = {fault.key: fault.message for fault in saved.faults}
@@ -92,8 +92,8 @@ def _next(draft: Draft, key: str, values: Mapping[str, Any]) -> str:
     keys = [one.key for one in sections(plan_now(draft), values)]
     position = keys.index(key) + 1
     if position < len(keys):
-        return reverse("public:section", args=[draft.pk, keys[position]])
-    return reverse("public:materials", args=[draft.pk])
+        return link_to("public:section", draft.pk, keys[position])
+    return link_to("public:materials", draft.pk)
 
 
 def _section_page(
@@ -125,7 +125,7 @@ def _section_page(
         "kept_until": prose_date(draft.expires_at.date()),
         "step": {"number": keys.index(form.key) + 1, "total": len(keys)},
         "errors": shown_errors if errors is not None else [],
-        "own_url": reverse("public:section", args=[draft.pk, form.key]),
+        "own_url": link_to("public:section", draft.pk, form.key),
     }
     return page(request, "public/section.html", context, status=422 if errors else 200)
 
@@ -176,7 +176,7 @@ def _conflict(
         "same": same,
         "revision": conflict.facts["theirs_revision"],
         "saved_at": conflict.facts["saved_at"],
-        "own_url": reverse("public:section", args=[draft.pk, form.key]),
+        "own_url": link_to("public:section", draft.pk, form.key),
     }
     return page(request, "public/conflict.html", context, status=409)
 
@@ -198,7 +198,7 @@ def add(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
         return _conflict(request, draft, form, conflict, is_auto=False)
     except NoSuchSection as refused:
         raise Http404(refused.message) from refused
-    return HttpResponseRedirect(f"{reverse('public:section', args=[draft.pk, section])}#{added.subject}")
+    return HttpResponseRedirect(f"{link_to('public:section', draft.pk, section)}#{added.subject}")
 
 
 @require_POST
@@ -209,7 +209,7 @@ def remove(request: HttpRequest, draft: Draft, section: str, subject: str) -> Ht
     _, form = _opened(draft, section)
     instance = next((one for one in form.instances if one.subject == subject), None)
     if instance is None:
-        return HttpResponseRedirect(reverse("public:section", args=[draft.pk, section]))
+        return HttpResponseRedirect(link_to("public:section", draft.pk, section))
     at, owner = timezone.now(), owner_of(request)
     try:
         if "confirmed" not in request.POST:
@@ -226,18 +226,18 @@ def remove(request: HttpRequest, draft: Draft, section: str, subject: str) -> Ht
         return _conflict(request, draft, form, conflict, is_auto=False)
     except NoSuchSection as refused:
         raise Http404(refused.message) from refused
-    return HttpResponseRedirect(reverse("public:section", args=[draft.pk, section]))
+    return HttpResponseRedirect(link_to("public:section", draft.pk, section))
 
 
 def _confirm_removal(
     request: HttpRequest, draft: Draft, form: Section, subject: str, title: str, revision: int
 ) -> HttpResponse:
-    back = reverse("public:section", args=[draft.pk, form.key])
+    back = link_to("public:section", draft.pk, form.key)
     context = {
         "name": draft.edition.name,
         "title": _("删除%(title)s？") % {"title": title},
         "consequences": [_("填好的内容和上传的文件会一起删除，不能找回。")],
-        "action": reverse("public:remove_instance", args=[draft.pk, form.key, subject]),
+        "action": link_to("public:remove_instance", draft.pk, form.key, subject),
         "hidden": [{"name": "confirmed", "value": "1"}, {"name": "revision", "value": revision}],
         "confirm_label": _("删除%(title)s") % {"title": title},
         "cancel_url": back,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from onething.submission.services import AnswerRefused, choose_items, issue_draf
 from onething.web.public.consequences import compare, panel_of, to_hand_in
 from onething.web.public.draft_pages import owner_of, page, plan_now, to_sign_in, with_draft
 from onething.web.public.situation import is_settled, next_address
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 
 __all__ = ["draft_notice", "items", "notice_pdf", "stored_notice"]
@@ -71,10 +71,10 @@ def items(request: HttpRequest, draft: Draft) -> HttpResponse:
     stay = [one["name"] for one in after["items"] if one["key"] not in picked]
     if stay:
         messages.warning(request, _("这几件不能不办，原因写在下面：%(names)s") % {"names": "、".join(stay)})
-        return HttpResponseRedirect(reverse("public:items", args=[draft.pk]))
+        return HttpResponseRedirect(link_to("public:items", draft.pk))
     for line in compare(plan, after).lines:
         messages.info(request, line)
-    return HttpResponseRedirect(reverse("public:draft_notice", args=[draft.pk]))
+    return HttpResponseRedirect(link_to("public:draft_notice", draft.pk))
 
 
 def _preview(request: HttpRequest, draft: Draft, plan: Mapping[str, Any]) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +17,7 @@ from onething.submission.models import Draft, DraftMaterial
 from onething.submission.services import attach_material, checklist_of, detach_material, tick_commitment
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
 
@@ -74,7 +74,7 @@ def _take(request: HttpRequest, draft: Draft, key: str, subject: str) -> None:
 
 
 def _address(draft: Draft) -> str:
-    return reverse("public:materials", args=[draft.pk])
+    return link_to("public:materials", draft.pk)
 
 
 def _anchor(key: str, subject: str) -> str:
@@ -142,7 +142,7 @@ def _card(
             {
                 "name": row.file_name,
                 "size_text": file_size(row.file.size),
-                "url": reverse("public:own_file", args=[draft.pk, row.pk]),
+                "url": link_to("public:own_file", draft.pk, row.pk),
                 "remove_name": "remove",
                 "remove_value": row.pk,
             }

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onething.cases.models import OneThingCase
 from onething.kit.documents import render_document, verification
 from onething.notice.paper import site
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
 
 __all__ = ["draw_receipt"]
@@ -17,7 +17,7 @@ __all__ = ["draw_receipt"]
 
 def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> bytes:
     """The PDF of a receipt. The moment is that of the submission, so that the same receipt is the same file."""
-    address = site() + reverse("public:case", args=[case.number])
+    address = site() + link_to("public:case", case.number)
     facts = [
         [_("申请编号"), case.number],
         [_("申请人"), case.principal_name],

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -43,6 +42,7 @@ from onething.web.public.question_fields import (
     shown_answer,
     tidy_answer,
 )
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of, read_value
 
 __all__ = [
@@ -70,7 +70,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         draft = start_or_get_draft(onething=key, owner=owner_of(request, begin=True), at=timezone.now())
     except NotOffered as refused:
         raise Http404(refused.message) from refused
-    return HttpResponseRedirect(reverse("public:draft", args=[draft.pk]))
+    return HttpResponseRedirect(link_to("public:draft", draft.pk))
 
 
 @with_draft
@@ -83,14 +83,14 @@ def next_address(draft: Draft) -> str:
     """The next page of a draft: place, an open question, the way out at the gate, the notice; then the tasks."""
     plan = plan_now(draft)
     if not draft.place:
-        return reverse("public:place", args=[draft.pk])
+        return link_to("public:place", draft.pk)
     if plan["gate"]["refusals"]:
-        return reverse("public:single", args=[draft.pk])
+        return link_to("public:single", draft.pk)
     for one in plan["questions"]:
         if one["status"] == "open":
-            return reverse("public:question", args=[draft.pk, one["key"]])
+            return link_to("public:question", draft.pk, one["key"])
     begun = draft.account_id is not None and draft.notice_id is not None
-    return reverse("public:tasks" if begun else "public:draft_notice", args=[draft.pk])
+    return link_to("public:tasks" if begun else "public:draft_notice", draft.pk)
 
 
 def is_settled(draft: Draft, plan: Mapping[str, Any]) -> bool:
@@ -123,7 +123,7 @@ def place(request: HttpRequest, draft: Draft) -> HttpResponse:
         "unsure_title": _("不确定选哪里"),
         "unsure_text": _("户口、住处或店面在哪个市（区），一般就在哪里办。拿不准，先选您住的地方，后面还可以改。"),
         "step": {"number": 1, "total": len(plan["questions"]) + 1},
-        "back_url": reverse("public:guide", args=[draft.onething]),
+        "back_url": link_to("public:guide", draft.onething),
         "errors": errors_of([field]),
         "panel": panel_of(plan),
     }
@@ -149,7 +149,7 @@ def question(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
         return _question_page(request, draft, plan, asked, field)
     raw = tidy_answer(asked, read_value(request.POST, field))
     if raw == UNSURE or UNSURE in raw:
-        return HttpResponseRedirect(reverse("public:unsure", args=[draft.pk, key]))
+        return HttpResponseRedirect(link_to("public:unsure", draft.pk, key))
     if fault := fault_in(asked, raw):
         return _question_page(request, draft, plan, asked, field | {"value": raw, "error": fault})
     if asked["answer"] is not None and "confirmed" not in request.POST:
@@ -183,7 +183,7 @@ def _after_answer(request: HttpRequest, draft: Draft) -> str:
     if request.POST.get("from") == "answers":
         plan = plan_now(draft)
         if not plan["gate"]["refusals"] and all(one["status"] == "answered" for one in plan["questions"]):
-            return reverse("public:answers", args=[draft.pk])
+            return link_to("public:answers", draft.pk)
     return next_address(draft)
 
 
@@ -192,14 +192,10 @@ def _question_page(
 ) -> HttpResponse:
     keys = [one["key"] for one in plan["questions"]]
     position = keys.index(asked["key"])
-    back = (
-        reverse("public:question", args=[draft.pk, keys[position - 1]])
-        if position
-        else reverse("public:place", args=[draft.pk])
-    )
+    back = link_to("public:question", draft.pk, keys[position - 1]) if position else link_to("public:place", draft.pk)
     came_from = request.POST.get("from") or request.GET.get("from", "")
     if came_from == "answers":
-        back = reverse("public:answers", args=[draft.pk])
+        back = link_to("public:answers", draft.pk)
     errors = errors_of([field])
     context = {
         "draft": draft,
@@ -207,9 +203,9 @@ def _question_page(
         "heading": asked["question"],
         "field": field,
         "why": asked["why"],
-        "unsure_url": reverse("public:unsure", args=[draft.pk, asked["key"]]),
+        "unsure_url": link_to("public:unsure", draft.pk, asked["key"]),
         "is_number": asked["type"] != "choice",
-        "preview_url": reverse("public:preview", args=[draft.pk, asked["key"]]),
+        "preview_url": link_to("public:preview", draft.pk, asked["key"]),
         "step": {"number": position + 2, "total": len(keys) + 1},
         "back_url": back,
         "came_from": came_from,
@@ -233,13 +229,13 @@ def _confirm_page(
         "question": asked["question"],
         "answer": answer_words(asked, raw),
         "lines": lines,
-        "action": reverse("public:question", args=[draft.pk, asked["key"]]),
+        "action": link_to("public:question", draft.pk, asked["key"]),
         "hidden": [
             {"name": "confirmed", "value": "1"},
             {"name": "from", "value": request.POST.get("from", "")},
             *({"name": field_name(asked), "value": value} for value in values),
         ],
-        "cancel_url": reverse("public:answers", args=[draft.pk]),
+        "cancel_url": link_to("public:answers", draft.pk),
     }
     return page(request, "public/consequence.html", context)
 
@@ -266,8 +262,8 @@ def unsure(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
         "draft": draft,
         "name": plan["name"],
         "asked": asked,
-        "back_url": reverse("public:question", args=[draft.pk, key]),
-        "guide_url": reverse("public:guide", args=[draft.onething]),
+        "back_url": link_to("public:question", draft.pk, key),
+        "guide_url": link_to("public:guide", draft.onething),
     }
     return page(request, "public/unsure.html", context)
 
@@ -277,13 +273,13 @@ def answers(request: HttpRequest, draft: Draft) -> HttpResponse:
     """All answers so far, each with a way to change it."""
     plan = plan_now(draft)
     where = Division.objects.filter(pk=draft.place).values_list("name", flat=True).first() if draft.place else ""
-    rows = [{"label": _("在哪里办？"), "value": where or "", "url": reverse("public:place", args=[draft.pk])}]
+    rows = [{"label": _("在哪里办？"), "value": where or "", "url": link_to("public:place", draft.pk)}]
     rows += [
         {
             "label": one["question"],
             "value": answer_words(one, one["answer"]) if one["answer"] is not None else "",
             "empty_text": _("还没有回答"),
-            "url": f"{reverse('public:question', args=[draft.pk, one['key']])}?from=answers",
+            "url": f"{link_to('public:question', draft.pk, one['key'])}?from=answers",
         }
         for one in plan["questions"]
     ]
@@ -298,7 +294,7 @@ def answers(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _forward(draft: Draft, plan: Mapping[str, Any]) -> str:
-    return reverse("public:draft_notice", args=[draft.pk]) if is_settled(draft, plan) else next_address(draft)
+    return link_to("public:draft_notice", draft.pk) if is_settled(draft, plan) else next_address(draft)
 
 
 @with_draft
@@ -321,7 +317,7 @@ def single(request: HttpRequest, draft: Draft) -> HttpResponse:
             {
                 "name": by_key[key]["name"],
                 "department": by_key[key]["department"],
-                "url": reverse("public:single_item", args=[draft.onething, key]),
+                "url": link_to("public:single_item", draft.onething, key),
             }
             for key in leads
         ],
@@ -329,7 +325,7 @@ def single(request: HttpRequest, draft: Draft) -> HttpResponse:
             {
                 "label": one["question"],
                 "value": answer_words(one, one["answer"]),
-                "url": reverse("public:question", args=[draft.pk, one["key"]]),
+                "url": link_to("public:question", draft.pk, one["key"]),
             }
             for one in plan["questions"]
             if one["key"] in decisive and one["answer"] is not None

@@ -1,7 +1,6 @@
 """Anybody asks whether a document is real: one code, one of four answers, at most six masked things (h1)."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +10,7 @@ from onething.delivery.rules import Verdict
 from onething.delivery.services import verify
 from onething.kit.workdays import legal_date
 from onething.web.public.draft_pages import page
+from onething.web.ui.addresses import link_to
 
 __all__ = ["answer", "ask"]
 
@@ -22,7 +22,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Type a code from a paper without a camera."""
     code = request.GET.get("code", "").strip()[:40]
     if code:
-        return HttpResponseRedirect(reverse("public:verified", args=[code.replace("/", "-")]))
+        return HttpResponseRedirect(link_to("public:verified", code.replace("/", "-")))
     return page(request, "public/verify.html", {"field": _field("")})
 
 

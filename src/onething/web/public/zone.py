@@ -6,7 +6,6 @@ Everything here can be read without signing in (R2.2.b/3) and comes from the edi
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +15,7 @@ from onething.catalogue.plan_items import effective_limit
 from onething.catalogue.services import Current, current_edition, current_entries, find_things
 from onething.notice.rules import fee_words, limit_words
 from onething.web.public.draft_pages import page
+from onething.web.ui.addresses import link_to
 
 POPULAR = ("新生儿", "户口", "开饭店", "去世")
 SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
@@ -35,9 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
         for key, name in SUBJECTS.items()
         if (not chosen or chosen == key) and any(card["subject"] == key for card in cards)
     ]
-    tabs = [{"label": _("全部"), "url": reverse("public:home"), "current": not chosen}]
+    tabs = [{"label": _("全部"), "url": link_to("public:home"), "current": not chosen}]
     tabs += [
-        {"label": name, "url": f"{reverse('public:home')}?subject={key}", "current": chosen == key}
+        {"label": name, "url": f"{link_to('public:home')}?subject={key}", "current": chosen == key}
         for key, name in SUBJECTS.items()
         if any(card["subject"] == key for card in cards)
     ]
@@ -71,7 +71,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "published_at": current.edition.published_at,
         "retired": current.retired,
         "bodies": _bodies(document),
-        "crumbs": [{"label": _("首页"), "url": reverse("public:home")}, {"label": document["name"]}],
+        "crumbs": [{"label": _("首页"), "url": link_to("public:home")}, {"label": document["name"]}],
         "is_free": _is_free(document),
         "section": "zone",
     }
@@ -93,8 +93,8 @@ def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
         "version": current.edition.version,
         "short_hash": current.edition.edition_hash[:8],
         "crumbs": [
-            {"label": _("首页"), "url": reverse("public:home")},
-            {"label": document["name"], "url": reverse("public:guide", args=[key])},
+            {"label": _("首页"), "url": link_to("public:home")},
+            {"label": document["name"], "url": link_to("public:guide", key)},
             {"label": item["name"]},
         ],
         "section": "zone",
@@ -128,7 +128,7 @@ def _card(current: Current) -> dict[str, Any]:
     items = len(document["items"])
     return {
         "title": document["name"],
-        "url": reverse("public:guide", args=[document["key"]]),
+        "url": link_to("public:guide", document["key"]),
         "text": document["summary"] or "、".join(item["name"] for item in document["items"][:4]),
         "facts": [
             ngettext("%(n)s个部门", "%(n)s个部门", len(bodies)) % {"n": len(bodies)},

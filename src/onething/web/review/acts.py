@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -44,6 +43,7 @@ from onething.web.review.task import (
     own_panel,
 )
 from onething.web.review.task_page import draw_task
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import time_of_day
 
 __all__ = ["act", "next_address", "save", "take", "undo"]
@@ -246,7 +246,7 @@ def next_address(request: OfficerRequest, ended: ItemCase, *, done: bool = False
         query["list"] = back
     item = _next_own(request.officer, ended) or next_task(officer=request.officer, at=timezone.now())
     item = item or _first_own(request.officer)
-    base = address(item) if item is not None else reverse("review:home")
+    base = address(item) if item is not None else link_to("review:home")
     if item is None:
         query = {"light": "", **({"done": ended.number} if done else {})}
     return f"{base}?{urlencode(query, quote_via=quote)}" if query else base

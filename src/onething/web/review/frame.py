@@ -7,13 +7,13 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from onething.kit.workdays import legal_date
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
+from onething.web.ui.addresses import link_to
 
 __all__ = ["EVERYONE", "Role", "page", "tell", "today"]
 
@@ -37,7 +37,7 @@ def today() -> date:
 def nav(request: OfficerRequest, current: str) -> list[dict[str, Any]]:
     """The pages this person's offices open."""
     return [
-        {"label": label, "url": reverse(f"review:{name}"), "current": name == current}
+        {"label": label, "url": link_to(f"review:{name}"), "current": name == current}
         for name, label, roles in PAGES
         if request.roles & roles
     ]

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +20,7 @@ from onething.web.review import words
 from onething.web.review.frame import Role, page, today
 from onething.web.review.lanes import lane_rows
 from onething.web.review.story import story_of
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import due_text, prose_date
 
 __all__ = ["board", "case"]
@@ -103,7 +103,7 @@ def _row(case: OneThingCase, items: list[ItemCase], day: Any) -> dict[str, Any]:
     )
     return {
         "number": case.number,
-        "url": reverse("review:case", args=[case.number]),
+        "url": link_to("review:case", case.number),
         "onething": case.onething_name,
         "applicant": words.applicant(case),
         "submitted": case.submitted_at,

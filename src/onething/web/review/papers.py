@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onething.cases.models import ItemCase, MaterialInstance
 from onething.delivery.models import ResultDocument
 from onething.files.inspection import PDF
 from onething.oneform.rules import party_subjects
+from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size
 
 __all__ = ["Paper", "materials_for", "papers_of", "produced_for"]
@@ -62,10 +62,10 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
             continue
         whose = f"（{titles[one.subject]}）" if titles.get(one.subject) else ""
         which = f" {one.page}/{total}" if total > 1 else ""
-        src = reverse("review:material", args=[item.number, one.pk])
+        src = link_to("review:material", item.number, one.pk)
         found.append((f"{one.name}{whose}{which}", file.media_type, src, _meta(file.page_count, file.size)))
     for document in produced:
-        src = reverse("review:produced", args=[item.number, document.pk])
+        src = link_to("review:produced", item.number, document.pk)
         meta = _("%(body)s发出") % {"body": document.organisation.short_name}
         found.append((document.name, document.file.media_type, src, meta))
     return [

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,7 @@ from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
 from onething.web.review.task import address
+from onething.web.ui.addresses import link_to
 
 __all__ = ["decided", "download", "handed_over", "issued"]
 
@@ -53,7 +53,7 @@ def issued(request: OfficerRequest) -> HttpResponse:
     context = {
         "rows": [_document(one) for one in found[:PAGE_SIZE]],
         "tabs": [
-            {"label": _("全部"), "url": reverse("review:results"), "current": not waiting},
+            {"label": _("全部"), "url": link_to("review:results"), "current": not waiting},
             {"label": _("还没有交给申请人"), "url": "?show=waiting", "current": waiting},
         ],
         "filters": [_number_field(_("文书编号或申请编号"), number)],
@@ -123,7 +123,7 @@ def handed_over(request: OfficerRequest, document_id: int) -> HttpResponse:
         tell(request, refused.message, tone="warning")
     else:
         tell(request, _("“%(name)s”记下了：已交给申请人") % {"name": document.name})
-    return HttpResponseRedirect(reverse("review:results"))
+    return HttpResponseRedirect(link_to("review:results"))
 
 
 @require_safe

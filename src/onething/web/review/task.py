@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from onething.web.accounts.access import OfficerRequest
 from onething.web.review.frame import today
 from onething.web.review.papers import materials_for, produced_for
 from onething.web.review.points import Point, points_of
+from onething.web.ui.addresses import link_to
 
 __all__ = ["Opened", "Panel", "note", "open_item", "open_task", "own_panel", "refuse_access", "seconds_left"]
 
@@ -177,7 +177,7 @@ def seconds_left(item: ItemCase, officer: Officer) -> int:
 
 def address(item: ItemCase, act: str = "") -> str:
     """The address of a task, or of one of its acts."""
-    base = reverse("review:task", args=[item.number])
+    base = link_to("review:task", item.number)
     return f"{base}{act}/" if act else base
 
 

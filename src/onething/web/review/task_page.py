@@ -5,7 +5,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -34,6 +33,7 @@ from onething.web.review.task import (
     own_panel,
     seconds_left,
 )
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import field_id
 from onething.web.ui.formats import prose_date
 
@@ -112,7 +112,7 @@ def draw_task(
         "urls": _urls(opened.item),
         "other_acts": _links(opened, panel),
         "back": back,
-        "back_url": f"{reverse('review:home')}?{QueryDict(back).urlencode() or 'light='}",
+        "back_url": f"{link_to('review:home')}?{QueryDict(back).urlencode() or 'light='}",
         "list_query": f"?list={quote(back)}" if back else "",
         "claimed_words": claimed_words(opened.item),
         "undo_seconds": seconds_left(opened.item, opened.officer),
@@ -252,7 +252,7 @@ def _decided(opened: Opened) -> list[dict[str, str]]:
         {
             "label": _("结果"),
             "value": f"{one.name} {one.number}",
-            "url": reverse("review:result_file", args=[one.pk]),
+            "url": link_to("review:result_file", one.pk),
             "action": _("下载"),
         }
         for one in documents

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +15,7 @@ from onething.parties.models import Division, Organisation
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of, read_value
 
 __all__ = ["send", "waiting"]
@@ -51,8 +51,8 @@ def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
     return {
         "number": item.number,
         "name": item.name,
-        "url": reverse("review:send", args=[item.number]),
-        "case_url": reverse("review:case", args=[item.case.number]),
+        "url": link_to("review:send", item.number),
+        "case_url": link_to("review:case", item.case.number),
         "case_number": item.case.number,
         "onething": item.case.onething_name,
         "place": place.name if place else item.home_division,
@@ -71,7 +71,7 @@ def send(request: OfficerRequest, number: str) -> HttpResponse:
     if item is None:
         if request.method == "POST":
             tell(request, _("这一项已经有单位在办了"), tone="warning")
-            return HttpResponseRedirect(reverse("review:unrouted"))
+            return HttpResponseRedirect(link_to("review:unrouted"))
         raise Http404
     bodies = dict(Organisation.objects.valid_on(today()).order_by("name").values_list("key", "name"))
     fields = _fields(bodies)
@@ -82,7 +82,7 @@ def send(request: OfficerRequest, number: str) -> HttpResponse:
         if not errors_of(fields):
             refused = _reroute(request, item, fields, bodies)
             if not refused:
-                return HttpResponseRedirect(reverse("review:unrouted"))
+                return HttpResponseRedirect(link_to("review:unrouted"))
             fields[0]["error"] = refused
     errors = errors_of(fields)
     row = _row(item, Division.objects.in_bulk([item.home_division]))

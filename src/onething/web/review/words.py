@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
-from onething.cases.states import BundleState, ItemState
-from onething.dispatch.reading import light_of
+from onething.cases.models import BUNDLE_STATE_WORDS, OneThingCase
+from onething.cases.states import OPEN, BundleState, ItemState
+from onething.dispatch.reading import Task, Timed, light_of
 from onething.dispatch.rules import Light
 from onething.kit.workdays import Calendar
 from onething.web.ui.formats import mask_id, mask_name, mask_phone, working_days_left
@@ -74,9 +74,9 @@ LONG_CODE: Final = 14
 MOBILE: Final = 11
 
 
-def light(item: ItemCase, *, today: date, calendar: Calendar) -> dict[str, str]:
+def light(item: Timed, *, today: date, calendar: Calendar) -> dict[str, str]:
     """Shape and words of an item's light; nothing for what has ended or not begun."""
-    if not item.is_open or item.item_state is ItemState.WAITING:
+    if item.state == ItemState.WAITING or item.state not in OPEN:
         return {"light": "", "light_text": ""}
     state = light_of(item, today=today)
     if state is Light.PAUSED:
@@ -96,9 +96,9 @@ def due_words(due: date | None, *, today: date, calendar: Calendar) -> str:
     return working_days_left(days)
 
 
-def state_tag(item: ItemCase) -> dict[str, str]:
+def state_tag(item: Timed) -> dict[str, str]:
     """The one word about an item's state, with its tone."""
-    words, tone = STATE_TAGS[item.item_state]
+    words, tone = STATE_TAGS[ItemState(item.state)]
     return {"state": str(words), "tone": tone}
 
 
@@ -108,7 +108,7 @@ def bundle_tag(case: OneThingCase) -> dict[str, str]:
     return {"state": str(BUNDLE_STATE_WORDS[state]), "tone": BUNDLE_TONES.get(state, "plain")}
 
 
-def applicant(case: OneThingCase) -> str:
+def applicant(case: OneThingCase | Task) -> str:
     """Who applies, as a list may show it: a firm's name is public, a person's is masked (ux X12)."""
     return case.principal_name if case.principal else mask_name(case.principal_name)
 

@@ -1,13 +1,12 @@
 """我的待办: what lies before one body, most urgent first, with all narrowing in the address (ux e1, e3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
-from onething.dispatch.reading import Task, WorklistFilter, light_counts, worklist
+from onething.dispatch.reading import Task, WorklistFilter, overview, worklist
 from onething.dispatch.rules import Light
 from onething.dispatch.services import claim_task, next_task, release_task
 from onething.kit.errors import Refused
@@ -24,6 +23,7 @@ from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.done import just_done
 from onething.web.review.frame import EVERYONE, Role, page, tell, today
+from onething.web.ui.addresses import link_to
 
 __all__ = ["claim", "home", "narrowed_by", "take_next"]
 
@@ -42,7 +42,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         return redirect(next(name for role, name in LANDING if role == request.officer.role))
     kept = request.COOKIES.get(COOKIE, "")
     if not request.GET and kept and (query := _kept(QueryDict(kept))):
-        return HttpResponseRedirect(f"{reverse('review:home')}?{query}")
+        return HttpResponseRedirect(f"{link_to('review:home')}?{query}")
     response = _worklist(request)
     _remember(request, response)
     return response
@@ -63,7 +63,7 @@ def narrowed_by(query: Mapping[str, Any]) -> WorklistFilter:
 def _worklist(request: OfficerRequest) -> HttpResponse:
     day, narrowed = today(), narrowed_by(request.GET)
     found = worklist(request.officer, today=day, narrowed=narrowed, after=_place(request.GET.get("after", "")))
-    counts = light_counts(request.officer, today=day)
+    counts, things = overview(request.officer, today=day)
     query = request.GET.copy()
     for passing in ("after", "done"):
         query.pop(passing, None)
@@ -73,9 +73,9 @@ def _worklist(request: OfficerRequest) -> HttpResponse:
         query["after"] = f"{found.after[0].isoformat()}.{found.after[1]}"
         next_url = f"?{query.urlencode()}"
     context = {
-        "rows": [_row(task, day, back, request.officer.pk) for task in found.tasks],
+        "rows": _rows(found.tasks, day, back, request.officer.pk),
         "tabs": _tabs(narrowed, counts),
-        "filters": _filters(request, narrowed),
+        "filters": _filters(request, narrowed, things),
         "is_narrowed": any((narrowed.light, narrowed.holder, narrowed.onething, narrowed.number)),
         "narrowed": narrowed,
         "total": sum(counts.values()),
@@ -87,29 +87,36 @@ def _worklist(request: OfficerRequest) -> HttpResponse:
     return page(request, "review/worklist.html", context, current="home")
 
 
-def _row(task: Task, day: date, back: str, own: int) -> dict[str, Any]:
-    item = task.item
-    shape = words.light(item, today=day, calendar=working_calendar())
-    address = reverse("review:task", args=[item.number])
-    return {
-        "number": item.number,
-        "name": item.name,
-        "url": f"{address}?list={quote(back)}" if back else address,
-        "onething": item.case.onething_name,
-        "applicant": words.applicant(item.case),
-        "due": item.promised_due,
-        "holder": task.holder,
-        "is_free": item.claimed_by_id is None,
-        "is_mine": item.claimed_by_id == own,
-        "waits": not shape["light"],
-        **shape,
-        **words.state_tag(item),
-    }
+def _rows(tasks: Sequence[Task], day: date, back: str, own: int) -> list[dict[str, Any]]:
+    """The rows as the page draws them. Many share state and days, so their words are found once."""
+    calendar, known = working_calendar(), {}
+    rows = []
+    for task in tasks:
+        alike = (task.state, task.promised_due, task.near_from)
+        if alike not in known:
+            shape = words.light(task, today=day, calendar=calendar)
+            known[alike] = {"waits": not shape["light"], **shape, **words.state_tag(task)}
+        page = link_to("review:task", task.number)
+        rows.append(
+            {
+                "number": task.number,
+                "name": task.name,
+                "url": f"{page}?list={quote(back)}" if back else page,
+                "onething": task.onething_name,
+                "applicant": words.applicant(task),
+                "due": task.promised_due,
+                "holder": task.holder,
+                "is_free": task.claimed_by_id is None,
+                "is_mine": task.claimed_by_id == own,
+                **known[alike],
+            }
+        )
+    return rows
 
 
 def _tabs(narrowed: WorklistFilter, counts: Mapping[Light, int]) -> list[dict[str, Any]]:
     """Each number opens exactly the list it counts (X11), so a tab drops what the filters had narrowed."""
-    address = reverse("review:home")
+    address = link_to("review:home")
     lights = [
         {
             "label": label,
@@ -131,15 +138,8 @@ def _tabs(narrowed: WorklistFilter, counts: Mapping[Light, int]) -> list[dict[st
     ]
 
 
-def _filters(request: OfficerRequest, narrowed: WorklistFilter) -> list[dict[str, Any]]:
+def _filters(request: OfficerRequest, narrowed: WorklistFilter, things: Mapping[str, str]) -> list[dict[str, Any]]:
     common = {"required": False, "optional_mark": False}
-    things = (
-        ItemCase.objects.visible_to(request.officer)
-        .open()
-        .order_by("case__onething")
-        .values_list("case__onething", "case__onething_name")
-        .distinct()
-    )
     fields: list[dict[str, Any]] = [
         {"name": "number", "type": "text", "label": _("申请编号"), "value": request.GET.get("number", "")[:MOST_TYPED]},
         {
@@ -163,7 +163,7 @@ def _filters(request: OfficerRequest, narrowed: WorklistFilter) -> list[dict[str
             "type": "select",
             "label": _("一件事"),
             "empty_label": _("全部"),
-            "options": [{"value": key, "label": name} for key, name in things],
+            "options": [{"value": key, "label": name} for key, name in things.items()],
             "value": narrowed.onething,
         },
     ]
@@ -191,13 +191,13 @@ def _remember(request: OfficerRequest, response: HttpResponse) -> None:
             COOKIE,
             kept,
             max_age=COOKIE_DAYS * 24 * 3600,
-            path=reverse("review:home"),
+            path=link_to("review:home"),
             secure=request.is_secure(),
             httponly=True,
             samesite="Lax",
         )
     elif COOKIE in request.COOKIES:
-        response.delete_cookie(COOKIE, path=reverse("review:home"), samesite="Lax")
+        response.delete_cookie(COOKIE, path=link_to("review:home"), samesite="Lax")
 
 
 @require_POST
@@ -229,10 +229,10 @@ def take_next(request: OfficerRequest) -> HttpResponse:
         tell(request, _("没有可以领的了，都有人在办"), tone="")
         return HttpResponseRedirect(_list_address(request))
     back = request.POST.get("list", "")
-    address = reverse("review:task", args=[item.number])
+    address = link_to("review:task", item.number)
     return HttpResponseRedirect(f"{address}?list={quote(back)}" if back else address)
 
 
 def _list_address(request: OfficerRequest) -> str:
     query = QueryDict(request.POST.get("list", "")).urlencode()
-    return f"{reverse('review:home')}?{query or 'light='}"
+    return f"{link_to('review:home')}?{query or 'light='}"

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
+
+from onething.web.ui.addresses import link_to
 
 __all__ = ["MODES", "MODE_COOKIE", "Face", "face_of", "modes_of"]
 
@@ -66,9 +68,9 @@ def modes_of(request: HttpRequest | None) -> tuple[str, ...]:
 
 
 def _link(name: str) -> str:
-    address, fallback = LINKS[name]
+    page, fallback = LINKS[name]
     try:
-        return reverse(address)
+        return link_to(page)
     except NoReverseMatch:
         return fallback
 
@@ -88,7 +90,7 @@ def _mode_links(modes: tuple[str, ...], back: str) -> tuple[ModeLink, ...]:
 
 def _mode_address() -> str:
     try:
-        return reverse("ui:mode")
+        return link_to("ui:mode")
     except NoReverseMatch:
         return "/ui/mode/"
 

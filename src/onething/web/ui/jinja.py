@@ -5,17 +5,17 @@ In a template: `_()` and `{% trans %}` translate, `url()` and `static()` give ad
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
 from django.template.defaultfilters import linebreaks_filter, linebreaksbr, urlencode
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
 from jinja2 import ChainableUndefined, Environment, Template
 
 from onething.web.ui import formats
+from onething.web.ui.addresses import link_to, static_address
 from onething.web.ui.face import face_of
 from onething.web.ui.fields import FIELD_TYPES, prepared
 
@@ -90,8 +90,15 @@ class Components:
         )
 
 
-def _url(name: str, *args: object, **kwargs: object) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+@lru_cache(maxsize=10_000)
+def _translated(language: str, text: str) -> str:
+    del language  # only tells two languages apart
+    return translation.gettext(text)
+
+
+def _gettext(text: str) -> str:
+    """`_()` of templates. Kept by language: a list says the same words in every row."""
+    return _translated(translation.get_language() or "", str(text))
 
 
 def _unit(number: object, word: str) -> str:
@@ -140,8 +147,11 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401  # what Django h
     """What settings.TEMPLATES names. A name a page was not given is empty, as a missing option of a component is."""
     made = PageEnvironment(**{**options, "undefined": ChainableUndefined, "extensions": ["jinja2.ext.i18n"]})
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
-        translation.gettext, translation.ngettext
+        _gettext, translation.ngettext
     )
     made.filters.update(FILTERS)
-    made.globals.update(url=_url, static=static, face_of=face_of, get_messages=get_messages, ui=Components(made))
+    # `_` in place of the extension's own, which looks it up in the page's context at every call.
+    made.globals.update(
+        _=_gettext, url=link_to, static=static_address, face_of=face_of, get_messages=get_messages, ui=Components(made)
+    )
     return made
