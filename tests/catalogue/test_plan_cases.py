@@ -68,6 +68,50 @@ def test_a_paper_wanted_anyway_settles_the_choice() -> None:
     assert found["乙纸"]["not_needed"]
 
 
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize(
+    ("others", "groups", "needed"),
+    [
+        ({}, 2, True),  # one of two, twice
+        ({"first": {"obtainable_by": "电子证照共享"}}, 1, True),  # here another stands for it, there it is a choice
+        ({"first": {"obtainable_by": "数据核验"}, "second": {"obtainable_by": "数据核验"}}, 2, False),
+    ],
+)
+def test_a_paper_in_two_choices_is_listed_once(
+    others: dict[str, dict[str, str]], groups: int, needed: bool, swap: bool
+) -> None:
+    def change(thing: dict[str, Any]) -> None:
+        for item, other in zip(thing["items"], ["乙纸", "丙纸"], strict=True):
+            item["materials"] = [
+                {"name": "甲纸", "any_of": "x"}, {"name": other, "any_of": "x", **others.get(item["key"], {})},
+            ]  # fmt: skip
+        if swap:
+            thing["items"][0]["after"], thing["items"][1]["after"] = ["second"], []
+
+    result = plan(change)
+    found = papers(result)
+    assert sorted(material["name"] for material in result["materials"]) == ["丙纸", "乙纸", "甲纸"]
+    assert {asker["item"] for asker in found["甲纸"]["asked_by"]} == {"first", "second"}
+    assert found["甲纸"]["not_needed"] == (not needed)
+    assert found["甲纸"]["required"] == needed
+    assert len(found["甲纸"]["groups"]) == groups
+    assert found["甲纸"]["any_of"] == found["甲纸"]["groups"][0]
+    if groups == 1:
+        assert found["甲纸"]["any_of"] == found["丙纸"]["any_of"]
+
+
+def test_a_paper_fetched_for_one_item_is_a_choice_for_the_other() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        first(thing)["materials"] = [
+            {"name": "甲纸", "any_of": "x", "obtainable_by": "电子证照共享"}, {"name": "乙纸", "any_of": "x"},
+        ]  # fmt: skip
+        thing["items"][1]["materials"] = [{"name": "甲纸", "any_of": "x"}, {"name": "丙纸", "any_of": "x"}]
+
+    found = papers(plan(change))
+    assert (found["甲纸"]["obtained"], found["甲纸"]["any_of"]) == ("submit", found["丙纸"]["any_of"])
+    assert found["乙纸"]["not_needed"]
+
+
 def test_nobody_is_the_same_as_somebody_absent() -> None:
     def change(thing: dict[str, Any]) -> None:
         thing["parties"] = [

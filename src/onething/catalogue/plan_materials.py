@@ -13,6 +13,7 @@ from onething.catalogue.plan_items import Item, Selection, resolve
 from onething.catalogue.plan_parties import Parties
 
 STRICTNESS = ("produced", "licence", "data", "commitment", "submit")
+FREE = ("produced", "licence", "data")  # comes without the applicant's doing
 NECESSITY = ("非必要", "容缺", "必要")
 ALTERNATIVE = " | "  # no author writes this inside a name
 FORMS = ("电子文件", "电子证照", "复印件", "原件")
@@ -32,10 +33,40 @@ def materials_of(
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
             if known is not entry:
                 _tighten(known, entry)
-    entries = _settle_alternatives(list(result.values()))
+    entries = _once(_settle_alternatives(list(result.values())))
     for entry in entries:
         entry["why_not_needed"] = _why_not(entry, selection)
     return entries
+
+
+def _once(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List a paper once that stands in several any-of groups: as a choice to be made, or else as it comes by itself.
+
+    Where it is one of several to bring, nobody minds that elsewhere it comes by itself or another paper stands for it.
+    """
+    same: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+    for entry in entries:
+        same.setdefault((entry["key"], entry["party"]), []).append(entry)
+    result = []
+    for several in same.values():
+        most = max(_burden(entry) for entry in several)
+        shown = next(entry for entry in several if _burden(entry) == most)
+        alike = [entry for entry in several if _burden(entry) == most]
+        shown["groups"] = [entry["any_of"] for entry in alike if entry["any_of"]]
+        for entry in several:
+            if entry is shown:
+                continue
+            if any(entry is other for other in alike):
+                _tighten(shown, entry)
+            else:
+                _join(shown, entry)
+        result.append(shown)
+    return result
+
+
+def _burden(entry: Mapping[str, Any]) -> int:
+    """Return 2 for what is to be brought, 1 for what comes by itself, 0 for what another paper stands for."""
+    return 0 if entry["not_needed"] else 1 if entry["obtained"] in FREE else 2
 
 
 def _entry(
@@ -74,9 +105,13 @@ def _group(item: Item, material: Mapping[str, Any], situation: Mapping[str, Any]
     return ALTERNATIVE.join(sorted(names)) if len(names) > 1 else None  # one paper alone is no choice
 
 
-def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:
-    known["asked_by"] += other["asked_by"]
+def _join(known: dict[str, Any], other: dict[str, Any]) -> None:
+    known["asked_by"] += [asker for asker in other["asked_by"] if asker not in known["asked_by"]]
     known["names"] += [name for name in other["names"] if name not in known["names"]]
+
+
+def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:
+    _join(known, other)
     if STRICTNESS.index(other["obtained"]) > STRICTNESS.index(known["obtained"]):
         known["obtained"], known["produced_by"] = other["obtained"], other["produced_by"]
     if NECESSITY.index(other["necessity"]) > NECESSITY.index(known["necessity"]):
@@ -100,7 +135,7 @@ def _settle_alternatives(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     alone = {(entry["key"], entry["party"]): entry for entry in entries if not entry["any_of"]}
     members = [entry for entry in entries if entry["any_of"]]
-    settled = {entry["any_of"]: entry for entry in members if entry["obtained"] in ("produced", "licence", "data")}
+    settled = {entry["any_of"]: entry for entry in members if entry["obtained"] in FREE}
     gone: list[dict[str, Any]] = []
     for entry in members:
         single = alone.get((entry["key"], entry["party"]))
