@@ -224,6 +224,44 @@ def test_only_what_runs_outside_the_clock_still_has_a_day() -> None:
     assert result["promise"]["working_days"] == 3
 
 
+def test_whoever_waits_for_what_does_not_count_still_waits() -> None:
+    """An uncounted item's own limit moves those behind it; without one the line says that waiting is left out."""
+    told = plan(lambda thing: first(thing).update(counts_towards_promise=False))["promise"]
+    lines = {line["item"]: line for line in told["lines"]}
+    assert (lines["second"]["from_day"], lines["second"]["to_day"], told["working_days"]) == (3, 4, 4)
+    assert not lines["first"]["counted"]
+
+    def silent(thing: dict[str, Any]) -> None:
+        del first(thing)["statutory_working_days"], first(thing)["promised_working_days"]
+        first(thing)["counts_towards_promise"] = False
+
+    told = plan(silent)["promise"]
+    lines = {line["item"]: line for line in told["lines"]}
+    assert (lines["second"]["from_day"], told["working_days"]) == (0, 1)
+    assert lines["second"]["waits_unknown"] == ["first"]
+    assert "先办的" in lines["second"]["note"]
+    assert told["unpublished"] == ["first"]
+
+
+def fee_of(result: dict[str, Any], key: str) -> list[tuple[int | None, str | None]]:
+    return [(fee["amount_fen"], fee["text"]) for fee in result["fees"] if fee["item"] == key]
+
+
+def test_a_fee_of_another_situation_is_not_called_unpublished() -> None:
+    def change(thing: dict[str, Any]) -> None:
+        del first(thing)["fee"]
+        first(thing)["fees"] = [{"amount": 10, "when": {"place": ["out"]}}, {"amount": 5, "when": {"place": ["out"]}}]
+        del thing["items"][1]["fee"]
+
+    here = plan(change)
+    assert fee_of(here, "first") == [(0, "您的情况不收费")]
+    assert fee_of(here, "second") == [(None, None)]  # says nothing about money: not published
+    assert fee_of(plan(change, {**ANSWERS, "place": "out"}), "first") == [(1000, None), (500, None)]
+    [(amount, text)] = fee_of(plan(change, {"paid": "no"}), "first")
+    assert amount is None
+    assert text is not None
+
+
 @pytest.mark.parametrize("number", ["--5", "-", "5.0", "²", "", [5], True, 10**20, 101])
 def test_no_number_is_told(number: object) -> None:
     def change(thing: dict[str, Any]) -> None:

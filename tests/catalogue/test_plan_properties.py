@@ -225,11 +225,18 @@ def test_promise_is_the_longest_path_never_the_sum(data: st.DataObject) -> None:
     assume(result["items"])
     lines = {line["item"]: line for line in result["promise"]["lines"]}
 
-    def length(key: str) -> int:
-        own = lines[key]["working_days"] if lines[key]["counted"] else 0
-        return int(own or 0) + max((length(other) for other in lines[key]["starts_after"]), default=0)
+    begun = {item["key"]: set(item["starts_with"]) for item in result["items"]}
 
-    assert result["promise"]["working_days"] == max(length(key) for key in lines)
+    def start(key: str) -> int:
+        others = lines[key]["starts_after"]
+        return max((start(other) if other in begun[key] else end(other) for other in others), default=0)
+
+    def end(key: str) -> int:
+        return start(key) + int(lines[key]["working_days"] or 0)
+
+    counted = [end(key) for key, line in lines.items() if line["counted"]]
+    assert result["promise"]["working_days"] == max(counted, default=0)
+    assert all((line["from_day"], line["to_day"]) == (start(key), end(key)) for key, line in lines.items())
     assert result["promise"]["working_days"] <= sum(line["working_days"] or 0 for line in lines.values())
 
 

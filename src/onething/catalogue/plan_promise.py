@@ -3,6 +3,10 @@
 The promised date is the longest path through the items that count, line by line, never the sum. The published figure
 stays beside it as a target. Items without a published limit are left out of the path and named; what runs outside
 the clock (card making, payouts) is shown but does not count.
+
+Whoever waits for an item's result waits for as long as it takes, whether or not it counts: its own published limit
+moves those behind it. Where none is published nobody knows how long that is, so the path holds no time for it, and
+each line behind it names in `waits_unknown` whom it waits for without a figure.
 """
 
 from collections.abc import Mapping
@@ -28,35 +32,43 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
     """Return the promised working days from the day of receipt `on`, and how each item contributes."""
     starts: dict[str, date] = {}
     ends: dict[str, date] = {}
-    lines, unpublished = [], []
+    waits: dict[str, set[str]] = {}
+    lines, due, unpublished = [], on, set[str]()
     # When nothing that counts was chosen, what was chosen is all there is to promise.
     counting = {i["key"] for i in selection.ordered() if i["counts"]} or set(selection.items)
+    names = {key: str(item["name"]) for key, item in selection.items.items()}
+    untold = {key for key, item in selection.items.items() if _limit(selection, item)["kind"] == "none"}
     for item in selection.ordered():
-        limit = effective_limit(selection.limits(item))
-        before = selection.before[item["key"]]
-        start = max(((starts if (item["key"], key) in selection.loose else ends)[key] for key in before), default=on)
-        starts[item["key"]] = start
-        known = limit["kind"] != "none"
+        key, limit = item["key"], _limit(selection, item)
+        before, known, counts = selection.before[key], key not in untold, key in counting
+        begun = {other for other in before if (key, other) in selection.loose}  # it waits only until these have begun
+        start = max((starts[other] if other in begun else ends[other] for other in before), default=on)
         end = _end(start, limit, calendar) if known else start
-        counted = item["key"] in counting and known
-        ends[item["key"]] = end if counted else start
-        if not known and item["key"] in counting:
-            unpublished.append(item["key"])
+        starts[key], ends[key] = start, end
+        waits[key] = ((before - begun) & untold).union(*(waits[other] for other in before))
+        if counts:
+            due = max(due, end) if known else due
+            unpublished |= waits[key] if known else {key}
         lines.append(
             {
-                "item": item["key"], "name": item["name"], "value": limit["value"], "unit": limit["unit"],
+                "item": key, "name": item["name"], "value": limit["value"], "unit": limit["unit"],
                 "kind": limit["kind"], "working_days": calendar.working_days_between(start, end) if known else None,
                 "from_day": calendar.working_days_between(on, start), "to_day": calendar.working_days_between(on, end),
-                "starts_after": sorted(selection.before[item["key"]]), "due_on": end.isoformat() if known else None,
-                "counted": counted, "note": _note(counts=item["key"] in counting, known=known),
+                "starts_after": sorted(before), "due_on": end.isoformat() if known else None, "counted": counts and known,
+                "waits_unknown": sorted(waits[key]),
+                "note": _note(counts=counts, known=known, waits=[names[k] for k in sorted(waits[key])]),
             }
         )  # fmt: skip
-    due = max(ends.values(), default=on)
     return {
         "working_days": calendar.working_days_between(on, due) if selection.items else None,
         "target": document["target_working_days"], "starts_on": on.isoformat(), "due_on": due.isoformat(),
-        "provisional": calendar.is_provisional(due), "lines": lines, "unpublished": unpublished,
+        "provisional": calendar.is_provisional(due), "lines": lines,
+        "unpublished": [line["item"] for line in lines if line["item"] in unpublished],
     }  # fmt: skip
+
+
+def _limit(selection: Selection, item: Item) -> Mapping[str, Any]:
+    return effective_limit(selection.limits(item))
 
 
 def _end(start: date, limit: Mapping[str, Any], calendar: Calendar) -> date:
@@ -69,20 +81,38 @@ def _end(start: date, limit: Mapping[str, Any], calendar: Calendar) -> date:
             return calendar.add_working_days(start, limit["value"])
 
 
-def _note(*, counts: bool, known: bool) -> str | None:
+def _note(*, counts: bool, known: bool, waits: list[str]) -> str | None:
+    said = []
     if not known:
-        return "没有公布办理时限，不算进总天数"
-    return None if counts else "不算进承诺的总天数"
+        said.append("没有公布办理时限，不算进总天数")
+    elif not counts:
+        said.append("不算进承诺的总天数")
+    if waits:
+        said.append(f"要先等{'、'.join(f'“{name}”' for name in waits)}办好，等多久没有公布，没有算进去")
+    return "；".join(said) or None
 
 
 def fees_of(selection: Selection, situation: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the fees item by item; an item that says nothing about money is listed as not published."""
-    nothing = {"amount_fen": None, "unit": None, "basis": None, "text": None}
+    """Return the fees item by item. Only an item that says nothing at all about money is listed as not published.
+
+    One whose fees all belong to other situations costs nothing in this one; what an open answer decides is said so.
+    """
     return [
-        {"item": item["key"], "name": item["name"], **{key: fee[key] for key in nothing}}
+        {"item": item["key"], "name": item["name"], **fee}
         for item in selection.ordered()
-        for fee in [fee for fee in item["fees"] if evaluate(fee["when"], situation) is True] or [nothing]
+        for fee in _fees(item, situation)
     ]
+
+
+def _fees(item: Item, situation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    nothing = {"amount_fen": None, "unit": None, "basis": None, "text": None}
+    if not item["fees"]:
+        return [nothing]
+    judged = [(fee, evaluate(fee["when"], situation)) for fee in item["fees"]]
+    due = [{key: fee[key] for key in nothing} for fee, holds in judged if holds is True]
+    if any(holds is None for _, holds in judged):
+        due.append({**nothing, "text": "要不要收费，看您后面的回答"})
+    return due or [{**nothing, "amount_fen": 0, "unit": "元", "text": "您的情况不收费"}]
 
 
 def reductions_of(
