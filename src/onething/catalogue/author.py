@@ -11,7 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from onething.catalogue.conditions import COMPARISONS, Condition
+from onething.catalogue.conditions import COMPARISONS, Condition, canonical
 from onething.catalogue.findings import Findings
 from onething.catalogue.shapes import NEEDED, SHAPES, SHORTHAND, WORDS, Kind
 from onething.catalogue.yaml_reader import line_of
@@ -135,7 +135,7 @@ class Conditions:
             self._fault(at, "wrong-kind", f"条件写成了“{_short(raw)}”", "写成“问题: [选项, …]”", line_of(raw) or line)
             return True
         parts = [self._part(key, value, at, line_of(raw, key) or line) for key, value in raw.items()]
-        return parts[0] if len(parts) == 1 else {"all": parts}
+        return canonical({"all": parts})
 
     def _part(self, key: str, value: Any, at: str, line: int) -> Condition:
         if key in ("all", "any") and key not in self._questions:
@@ -171,7 +171,7 @@ class Conditions:
                 f"可用的选项：{'、'.join(known) or '（没有）'}",
                 line,
             )
-        kept = [one for one in dict.fromkeys(values) if one in known]
+        kept = [one for one in dict.fromkeys(known) if one in values]
         return {"q": key, "in": kept} if kept else True
 
     def _comparison(self, key: str, value: Any, at: str, line: int) -> Condition:

@@ -13,6 +13,7 @@ values, a whole number, a mapping of instance to answer for a question asked per
 question that does not apply in this situation, or absent.
 """
 
+import json
 import operator
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -100,6 +101,31 @@ def atoms(condition: Condition) -> Iterator[Mapping[str, Any]]:
 def questions_of(condition: Condition) -> set[str]:
     """Return the keys of the questions that a condition names."""
     return {atom["q"] for atom in atoms(condition)}
+
+
+def canonical(condition: Condition) -> Condition:
+    """Return the one way to write a condition, so that equal conditions compile equally and hash equally.
+
+    Parts inside parts of the same kind stand beside them, and each once, in a fixed order: nobody is shown a
+    condition, so what an author wrote first is of no use to a reader. Options of one question keep the given order.
+    """
+    if isinstance(condition, bool) or "q" in condition:
+        return condition
+    if "not" in condition:
+        inner = canonical(condition["not"])
+        if isinstance(inner, bool):
+            return not inner
+        return inner.get("not", {"not": inner})
+    kind = "all" if "all" in condition else "any"
+    decisive = kind == "any"
+    parts: dict[str, Condition] = {}
+    for part in map(canonical, condition[kind]):
+        for single in [part] if isinstance(part, bool) or kind not in part else part[kind]:
+            parts[json.dumps(single, ensure_ascii=False, sort_keys=True)] = single
+    if any(part is decisive for part in parts.values()):
+        return decisive
+    kept = [parts[text] for text in sorted(parts) if not isinstance(parts[text], bool)]
+    return not decisive if not kept else kept[0] if len(kept) == 1 else {kind: kept}
 
 
 def conjunction(*parts: Condition) -> Condition:
