@@ -243,6 +243,20 @@ def test_whoever_waits_for_what_does_not_count_still_waits() -> None:
     assert told["unpublished"] == ["first"]
 
 
+def test_a_chosen_item_that_does_not_apply_is_named() -> None:
+    def chosen(answers: dict[str, Any], keys: list[str] | None) -> list[tuple[str, str]]:
+        result = plan(lambda thing: None, answers, keys)
+        assert {item["key"] for item in result["items"]} == {"first"} or answers.get("paid") == "no"
+        return [(item["key"], item["status"]) for item in result["not_applicable"]]
+
+    assert chosen({**ANSWERS, "paid": "yes"}, ["first", "second"]) == [("second", "out")]
+    assert chosen({"place": "in"}, ["first", "second"]) == [("second", "possible")]
+    assert chosen(ANSWERS, ["first", "second"]) == []
+    assert chosen({**ANSWERS, "paid": "yes"}, None) == []
+    with pytest.raises(BadAnswers, match="third"):
+        chosen(ANSWERS, ["first", "third"])
+
+
 def fee_of(result: dict[str, Any], key: str) -> list[tuple[int | None, str | None]]:
     return [(fee["amount_fen"], fee["text"]) for fee in result["fees"] if fee["item"] == key]
 

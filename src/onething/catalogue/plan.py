@@ -13,7 +13,7 @@ from typing import Any
 from onething.catalogue.conditions import NOT_ASKED, evaluate, questions_of
 from onething.catalogue.edition import edition_hash
 from onething.catalogue.plan_form import form_of
-from onething.catalogue.plan_items import select_items
+from onething.catalogue.plan_items import Selection, select_items
 from onething.catalogue.plan_materials import materials_of
 from onething.catalogue.plan_parties import (
     Parties,
@@ -55,6 +55,8 @@ def make_plan(
 
     `answers` maps question keys to a chosen value, a list of them, a whole number, or (for a question asked per
     party instance) a mapping of instance to answer. `chosen` names the items wanted; None means all that apply.
+    A chosen item that this situation does not have is no fault, for answers change after choosing: the plan names it
+    in `not_applicable`, as `out` or, while an answer is missing, as `possible`. One that no situation has is a fault.
     Returns the plan as JSON-ready data. Raises BadAnswers naming everything that is wrong.
     """
     situation = settle(document, answers)
@@ -84,6 +86,7 @@ def make_plan(
         ],
         "items": selection.described(),
         "left_out": selection.left_out(),
+        "not_applicable": _not_applicable(document, selection, chosen),
         "form": form,
         "supplied": supplied,
         "parties": [_party(party, form) for party in parties.values()],
@@ -199,6 +202,18 @@ def _gate(document: Mapping[str, Any], situation: Mapping[str, Any]) -> dict[str
             if value is False
         ],
     }
+
+
+def _not_applicable(
+    document: Mapping[str, Any], selection: Selection, chosen: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Return the items that were chosen and yet are none of this plan."""
+    undecided = {item["key"] for item in selection.possible}
+    return [
+        {"key": item["key"], "name": item["name"], "status": "possible" if item["key"] in undecided else "out"}
+        for item in document["items"]
+        if item["key"] in (chosen or ()) and item["key"] not in selection.items
+    ]
 
 
 _INNER = ("when", "fills", "at_once", "least")  # of a question, nothing that anybody is shown
