@@ -1,6 +1,6 @@
 # Two commands do all set-up: `make run` and `make test`. The rest is for people who change the code.
 .POSIX:
-.PHONY: help run test lint types unit journeys check policy bench lock migrations clean
+.PHONY: help run test lint types unit journeys check policy bench lock migrations messages clean
 PY = .venv/bin/python
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make bench       measure (minutes; BENCH=--quick for a look)"
 	@echo "make lock        renew requirements.txt and requirements-dev.txt"
 	@echo "make migrations  write migrations for changed models"
+	@echo "make messages    collect the words of pages for translators, compile what is translated"
 	@echo "make clean       remove what tools left behind (never data)"
 
 run:
@@ -56,6 +57,16 @@ lock:
 migrations:
 	@sh scripts/set-up test
 	@$(PY) -m onething.launcher exec -- $(PY) manage.py makemigrations
+
+LOCALE = src/onething/locale
+BABEL = $(PY) -m babel.messages.frontend -q
+messages:
+	@sh scripts/set-up test
+	@mkdir -p $(LOCALE) var
+	@$(BABEL) extract --mapping-file babel.cfg --keywords gettext_lazy --no-location --sort-output --omit-header --output-file var/django.pot .
+	@test -f $(LOCALE)/en/LC_MESSAGES/django.po || $(BABEL) init --domain django --input-file var/django.pot --output-dir $(LOCALE) --locale en
+	@$(BABEL) update --domain django --input-file var/django.pot --output-dir $(LOCALE) --no-fuzzy-matching --ignore-obsolete
+	@$(BABEL) compile --domain django --directory $(LOCALE)
 
 clean:
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var/reports var/static

@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-__all__ = ["content_security_policy", "sign_in_expiry"]
+__all__ = ["content_security_policy", "language", "sign_in_expiry"]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +29,18 @@ def content_security_policy(get_response: Answer) -> Answer:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
         return response
+
+    return middleware
+
+
+def language(get_response: Answer) -> Answer:
+    """Speak the language the reader chose. What a browser prefers decides nothing: the words that bind are Chinese."""
+    offered = {code for code, _name in settings.LANGUAGES}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(chosen if chosen in offered else settings.LANGUAGE_CODE):
+            return get_response(request)
 
     return middleware
 

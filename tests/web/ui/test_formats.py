@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +80,14 @@ def test_deadlines_say_date_and_working_days() -> None:
 )
 def test_file_sizes(size: int, text: str) -> None:
     assert formats.file_size(size) == text
+
+
+def test_english_pages_write_days_money_and_deadlines_in_english() -> None:
+    with translation.override("en"):
+        assert formats.prose_date(date(2026, 3, 5)) == "Thursday, 5 March 2026"
+        assert formats.prose_date(datetime(2026, 3, 5, 6, 30, tzinfo=UTC)) == "Thursday, 5 March 2026, 14:30"
+        assert formats.money(128_000) == "CNY 1280.00"
+        assert formats.due_text(date(2026, 3, 12), 3) == "by 12 March, 3 working days left"
+        assert formats.working_days_left(1) == "1 working day left"
+        assert formats.working_days_left(0) == "due today"
+        assert formats.working_days_left(-2) == "2 working days overdue"

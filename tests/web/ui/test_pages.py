@@ -172,6 +172,32 @@ def test_an_unknown_mode_is_not_kept(visitor: Client) -> None:
     assert "data-mode" not in page_at(visitor, "/ui/help/").all("html")[0]
 
 
+def test_the_language_is_chosen_on_the_same_address(visitor: Client) -> None:
+    """English is for residents who read no Chinese; the way back is named in Chinese."""
+    page = page_at(visitor, "/ui/help/?a=1")
+    assert page.all("html")[0]["lang"] == "zh-CN"
+    switch = next(tag for tag in page.tags_of("a") if tag.text == "English")
+    answer = visitor.get(switch.attributes["href"])
+    assert answer["Location"] == "/ui/help/?a=1"
+    english = page_at(visitor, "/ui/help/?a=1")
+    assert english.all("html")[0]["lang"] == "en"
+    back = next(tag for tag in english.tags_of("a") if tag.text == "中文")
+    visitor.get(back.attributes["href"])
+    assert page_at(visitor, "/ui/help/").all("html")[0]["lang"] == "zh-CN"
+
+
+def test_a_browser_in_another_language_still_gets_the_binding_words(visitor: Client) -> None:
+    answer = visitor.get("/ui/help/", headers={"accept-language": "en-GB,en;q=0.9"})
+    assert 'lang="zh-CN"' in answer.content.decode()
+    visitor.cookies["ys_language"] = "xx"
+    assert 'lang="zh-CN"' in visitor.get("/ui/help/").content.decode()
+    assert visitor.get("/ui/language/", {"language": "xx"}).status_code == 404
+
+
+def test_staff_pages_offer_no_other_language(visitor: Client) -> None:
+    assert "English" not in visitor.get("/ui/components/?face=staff").content.decode()
+
+
 def test_the_demonstration_says_so_on_every_page(visitor: Client) -> None:
     assert "演示系统" in page_at(visitor, "/ui/help/").text
     with override_settings(ONETHING_DEMO=False):

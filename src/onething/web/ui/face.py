@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from onething.web.ui.addresses import link_to
@@ -42,6 +43,15 @@ class ModeLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The way to the same page in another language, named in that language."""
+
+    code: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """The frame's facts. Built once per page by the tag `ui_face`; needs no database and no context processor."""
 
@@ -51,6 +61,8 @@ class Face:
     is_demo: bool
     links: Mapping[str, str]
     mode_links: tuple[ModeLink, ...]
+    language: str
+    language_links: tuple[LanguageLink, ...]
     footer: Mapping[str, str]
     version: str
 
@@ -95,6 +107,15 @@ def _mode_address() -> str:
         return "/ui/mode/"
 
 
+def _language_links(back: str) -> tuple[LanguageLink, ...]:
+    page = link_to("ui:language")
+    return tuple(
+        LanguageLink(code, name, f"{page}?{urlencode({'language': code, 'next': back})}")
+        for code, name in settings.LANGUAGES
+        if code != get_language()
+    )
+
+
 def _version() -> str:
     try:
         return version("onething")
@@ -108,13 +129,16 @@ VERSION: Final = _version()
 def face_of(request: HttpRequest | None) -> Face:
     """Build the frame's facts; without a request (a failing server) the defaults stand."""
     modes = modes_of(request)
+    back = request.get_full_path() if request is not None else "/"
     return Face(
         site_name=getattr(settings, "ONETHING_SITE_NAME", "") or _("泰州市一件事一次办"),
         place_name=getattr(settings, "ONETHING_PLACE_NAME", "") or _("江苏省泰州市"),
         mode=" ".join(modes),
         is_demo=bool(getattr(settings, "ONETHING_DEMO", False)),
         links={name: _link(name) for name in LINKS},
-        mode_links=_mode_links(modes, request.get_full_path() if request is not None else "/"),
+        mode_links=_mode_links(modes, back),
+        language=get_language() or settings.LANGUAGE_CODE,
+        language_links=_language_links(back),
         footer=getattr(settings, "ONETHING_FOOTER", {}),
         version=VERSION,
     )

@@ -1,8 +1,10 @@
-"""How dates, money, numbers and masked names are written (ux 3.4). Pure: no clock, no settings."""
+"""How dates, money, numbers and masked names are written (ux 3.4), in the language of the page. No clock, no settings."""
 
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
 
 __all__ = [
     "due_text",
@@ -34,9 +36,19 @@ def _local(value: date | datetime) -> date | datetime:
     return value
 
 
+def _in_english() -> bool:
+    return get_language() == "en"
+
+
+def _english(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def prose_date(value: date | datetime) -> str:
     """2026年3月5日（星期四）14:30; without the time for a plain date."""
     local = _local(value)
+    if _in_english():
+        return f"{local:%A}, {_english(local)}" + (f", {local:%H:%M}" if isinstance(local, datetime) else "")
     day = f"{local.year}年{local.month}月{local.day}日（星期{WEEKDAYS[local.weekday()]}）"
     return f"{day}{local:%H:%M}" if isinstance(local, datetime) else day
 
@@ -55,7 +67,8 @@ def time_of_day(value: datetime) -> str:
 def money(fen: int) -> str:
     """1280.00元 from whole fen."""
     yuan, rest = divmod(abs(fen), FEN)
-    return f"{'-' if fen < 0 else ''}{yuan}.{rest:02d}元"
+    amount = f"{'-' if fen < 0 else ''}{yuan}.{rest:02d}"
+    return f"CNY {amount}" if _in_english() else f"{amount}元"
 
 
 def mask_id(number: str) -> str:
@@ -89,14 +102,26 @@ def _masked(text: str, *, head: int, tail: int) -> str:
 
 def working_days_left(days: int) -> str:
     """还剩3个工作日, 今天到期, 已超期2个工作日."""
+    if _in_english():
+        return _days_in_english(days)
     if days < 0:
         return f"已超期{-days}个工作日"
     return f"还剩{days}个工作日" if days else "今天到期"
 
 
+def _days_in_english(days: int) -> str:
+    counted = f"{abs(days)} working day{'' if abs(days) == 1 else 's'}"
+    if days < 0:
+        return f"{counted} overdue"
+    return f"{counted} left" if days else "due today"
+
+
 def due_text(due: date | datetime, days: int | None) -> str:
     """3月12日前，还剩3个工作日. The count comes from the calendar; without one only the date is said."""
     local = _local(due)
+    if _in_english():
+        day = f"by {local.day} {local:%B}"
+        return day if days is None else f"{day}, {working_days_left(days)}"
     day = f"{local.month}月{local.day}日前"
     return day if days is None else f"{day}，{working_days_left(days)}"
 

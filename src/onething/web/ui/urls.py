@@ -8,6 +8,7 @@ app_name = "ui"
 
 urlpatterns = [
     path("mode/", views.switch_mode, name="mode"),
+    path("language/", views.switch_language, name="language"),
     path("stay/", views.stay, name="stay"),
     path("components/", views.gallery, name="gallery"),
     path("identify/", views.identify, name="identify"),

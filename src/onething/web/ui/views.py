@@ -5,6 +5,7 @@ import secrets
 import sys
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,6 +29,7 @@ __all__ = [
     "permission_denied",
     "server_error",
     "stay",
+    "switch_language",
     "switch_mode",
 ]
 
@@ -51,6 +53,26 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
         response.set_cookie(MODE_COOKIE, kept, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     else:
         response.delete_cookie(MODE_COOKIE, samesite="Lax")
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on, on the same page. A preference, so a plain link may do it."""
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = given.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise Http404
+    response = HttpResponseRedirect(_own_address(request, given.get("next", "/")))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
