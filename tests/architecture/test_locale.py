@@ -19,7 +19,9 @@ def test_the_compiled_words_are_the_written_ones(path: Path) -> None:
     with path.open("rb") as written, path.with_suffix(".mo").open("rb") as compiled:
         wanted = {plain(one.id): plain(one.string) for one in read_po(written) if one.id and not one.fuzzy}
         found = {plain(one.id): plain(one.string) for one in read_mo(compiled) if one.id}
-    wanted = {words: said for words, said in wanted.items() if all(said) and said != words}
+    # A plural nobody translated is compiled as it stands.
+    found = {words: said for words, said in found.items() if said != words}
+    wanted = {words: said for words, said in wanted.items() if all(said)}
     assert found == wanted, "run `make messages`"
 
 
