@@ -16,6 +16,7 @@ from onething.catalogue.plan_items import Item, Selection, made_by, resolve
 from onething.catalogue.plan_parties import Parties, repeats
 
 Datum = tuple[str, str]
+NOBODY: Mapping[str, dict[str, Any]] = {}
 
 
 def form_of(
@@ -23,17 +24,19 @@ def form_of(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return what is asked, and what is known without asking, each datum once, by party and within it in the order of the items."""
     answers = Answers(document, situation, parties)
+    made = {key: _data_of(item, selection, parties) for key, item in selection.items.items()}
     asked: dict[Datum, dict[str, Any]] = {}
     supplied: dict[Datum, dict[str, Any]] = {}
     for item in selection.ordered():
         basis = "；".join(cite(entry) for entry in item["basis"]) or NO_BASIS
+        makes = [(made[key], {"kind": "produced", "item": key}) for key in sorted(selection.finished[item["key"]])]
         for field in item["fields"]:
             party = parties.get(field["party"])
             if (party and not party["asks"]) or evaluate(field["when"], situation) is not True:
                 continue
             datum = (resolve(field["party"], parties), field["element"])
-            source = answers.known.get(datum) or _produced(datum, item, selection, parties)
-            persons = {} if source else answers.persons.get(datum, {})
+            source = answers.known.get(datum) or next((by for data, by in makes if datum in data), None)
+            persons = NOBODY if source else answers.persons.get(datum, NOBODY)
             wanted: list[tuple[dict[Datum, dict[str, Any]], Datum, dict[str, Any] | None]]
             wanted = [(supplied, (instance, datum[1]), told) for instance, told in persons.items()]
             if not persons or not answers.of_everybody(datum):
@@ -115,12 +118,10 @@ def _meant(question: Mapping[str, Any], fill: Mapping[str, Any], answer: Any) ->
     return (known or None) if question["multiple"] else mapped[0]
 
 
-def _produced(datum: Datum, item: Item, selection: Selection, parties: Parties) -> dict[str, Any] | None:
-    for key in sorted(selection.finished[item["key"]]):
-        for made in made_by(selection.items[key], selection.situation)[1]:
-            if (resolve(made["party"], parties), made["element"]) == datum:
-                return {"kind": "produced", "item": key}
-    return None
+def _data_of(item: Item, selection: Selection, parties: Parties) -> set[Datum]:
+    """Return the data that an item makes."""
+    made = made_by(item, selection.situation)[1]
+    return {(resolve(datum["party"], parties), datum["element"]) for datum in made}
 
 
 def _entry(
