@@ -22,6 +22,9 @@ from onething.catalogue.yaml_reader import Map, Unreadable, read_text
         ("a: 1\n---\nb: 2\n", "many-documents"),
         ("a: [1, 2\n", "not-yaml"),
         ("a: \x00\n", "not-yaml"),
+        ('a: "甲\\u0007乙"\n', "control-character"),
+        ('"a\\x1b": 甲\n', "control-character"),
+        ('a: "甲\\u202e乙"\n', "control-character"),
         ("a: " + "9" * 40 + "\n", "huge-number"),
         ("a: " + "[" * 500 + "]" * 500, "too-deep"),
         ("\n".join("  " * n + f"k{n}:" for n in range(60)), "too-deep"),
@@ -47,6 +50,10 @@ def test_plain_words_stay_words_and_fractions_stay_exact() -> None:
         "off": "yes", "date": "2026-03-05", "code": "0012", "n": 3, "half": Decimal("0.5"), "t": True,
         "nothing": None, "q": "5",
     }  # fmt: skip
+
+
+def test_line_ends_and_tabs_stay_in_a_text() -> None:
+    assert read_text('a: |\n  甲\n  乙\nb: "丙\\t丁"\n'.encode()) == {"a": "甲\n乙\n", "b": "丙\t丁"}
 
 
 def test_keys_know_their_lines() -> None:

@@ -20,6 +20,9 @@ MAX_INT_DIGITS = 18
 
 _INT = re.compile(r"[-+]?[0-9]+")
 _FRACTION = re.compile(r"[-+]?[0-9]+\.[0-9]+")
+# Control characters but for tab and line end, and those that show text in another order than it is stored: in both cases
+# nobody sees what a text really says.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -166,6 +169,9 @@ def _scalar(event: yaml.ScalarEvent, line: int) -> Any:
     text: str = event.value
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise Unreadable("not-text", "有不成字的编码（半个代理对）", "重新输入这个字", line)
+    if unseen := _UNSEEN.search(text):
+        odd = f"U+{ord(unseen.group()):04X}"
+        raise Unreadable("control-character", f"文字里有看不见的控制字符 {odd}", "删掉它，重新输入这段文字", line)
     if not event.implicit[0]:
         return text
     if text in _CONSTANTS:
