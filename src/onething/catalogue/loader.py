@@ -7,6 +7,7 @@ whatever else lies in the folder is named as skipped.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +47,14 @@ def load(
     """
     catalogue = Catalogue()
     texts: list[tuple[str, Any]] = []
-    for file, name in _files(path):
+    for file, name in _files(path, catalogue):
         _read(file, name, catalogue, texts)
     if words is not None and path.is_file():
         other = Catalogue()
         extra: list[tuple[str, Any]] = []
-        for file, name in _files(words):
-            _read(file, name, other, extra)
+        for file, name in _files(words, other):
+            if not file.samefile(path):  # else each of its own entries would be there twice
+                _read(file, name, other, extra)
         _dictionaries(extra, other)
         catalogue.dictionaries = other.dictionaries
     _dictionaries(texts, catalogue)
@@ -80,12 +82,22 @@ def words_for(file: Path) -> Path | None:
     return None
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def authored_files(path: Path) -> Iterator[Path]:
+    """Yield the files of a folder that a catalogue is read from, in no particular order."""
+    return (file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+
+
+def _files(path: Path, catalogue: Catalogue) -> Iterator[tuple[Path, str]]:
     if path.is_file():
         yield path, path.name
         return
-    found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-    for file in found[:MAX_FILES]:
+    found = list(islice(authored_files(path), MAX_FILES + 1))
+    if len(found) > MAX_FILES:  # a catalogue read in part would be published in part, so none of it is read
+        findings = Findings(path.name)
+        findings.error("文件", "too-many", f"目录里的文件超过 {MAX_FILES:,} 个，一个也没有看", "拆成几个目录，分别检查")
+        catalogue.findings += findings.rows
+        return
+    for file in sorted(found):
         yield file, file.relative_to(path).as_posix()
 
 
