@@ -1,6 +1,8 @@
 """`onething plan` and `onething catalogue` as a person calls them."""
 
 import json
+import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +94,10 @@ def test_refuses_wrong_answers(
     [
         (["--choose", "third"], "没有事项“third”"),
         (["--on", "23.11.2026"], "--on 要写成"),
-        (["--place", "Taizhou"], "区划代码"),
+        (["--place", "Taizhou"], "321202 海陵区"),
+        (["--place", "３２１２０２"], "321202 海陵区"),
+        (["--place", "999999"], "321202 海陵区"),
+        (["--place", "321271"], "321202 海陵区"),  # counted by the statistics only, no jurisdiction
     ],
 )
 def test_refuses_wrong_options(
@@ -135,6 +140,67 @@ def test_export_and_diff(thing: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     other.write_text(yaml.safe_dump({**SOUND, "name": "改名"}, allow_unicode=True), "utf-8")
     assert main(["catalogue", "diff", thing, str(other), "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"sound": ["名称：从“样例一件事”改为“改名”"]}
+
+
+@pytest.mark.parametrize("place", ["321202", "321202100", "321202000000"])
+def test_takes_a_place_in_each_length(place: str, thing: str, answers: Any) -> None:
+    assert main(["plan", thing, "--answers", answers({}), "--place", place]) == 0
+
+
+def test_reads_answers_that_begin_with_a_byte_order_mark(
+    thing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bom.json").write_text('\ufeff{"place": "in"}', "utf-8")
+    assert main(["plan", thing, "--answers", str(tmp_path / "bom.json")]) == 0
+    monkeypatch.setattr("sys.stdin", StringIO('\ufeff{"place": "in"}'))
+    assert main(["plan", thing, "--answers", "-"]) == 0
+
+
+@pytest.mark.parametrize("action", ["check", "export"])
+def test_a_place_that_holds_no_catalogue_is_wrong_use(
+    action: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["catalogue", action, str(tmp_path)]) == 2
+    assert "没有 .yaml 文件" in capsys.readouterr().err
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert main(["catalogue", action, str(tmp_path / "pipe.yaml")]) == 2
+    assert "不是普通文件" in capsys.readouterr().err
+    assert main(["catalogue", action, str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no json", "[]", "{}", '{"key": 5}', '{"key": ["a"], "schema": "onething.edition/1"}', "[" * 100_000, "\x00"],
+)
+def test_diff_of_what_is_no_export_is_one_line(
+    text: str, thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "odd.json").write_text(text, "utf-8")
+    for pair in ([str(tmp_path / "odd.json"), thing], [thing, str(tmp_path / "odd.json")]):
+        assert main(["catalogue", "diff", *pair]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_diff_of_what_holds_no_one_thing_is_wrong_use(
+    thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "words.yaml").write_text("stages: [{key: a, name: 甲}]\n", "utf-8")
+    (tmp_path / "broken.txt").write_text("a: [1", "utf-8")
+    (tmp_path / "folder").mkdir()
+    for name in ("words.yaml", "broken.txt", "folder"):
+        assert main(["catalogue", "diff", thing, str(tmp_path / name)]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_diff_compares_two_folders_of_exports(thing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("old", "new"):
+        assert main(["catalogue", "export", thing, "--to", str(tmp_path / name)]) == 0
+    assert main(["catalogue", "diff", str(tmp_path / "old"), str(tmp_path / "new")]) == 0
+    exported = tmp_path / "new" / "sound.json"
+    exported.write_text(exported.read_text("utf-8").replace("样例一件事", "改名"), "utf-8")
+    capsys.readouterr()
+    assert main(["catalogue", "diff", str(tmp_path / "old"), str(tmp_path / "new")]) == 1
+    assert "样例一件事" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"place": ' + "9" * 5_000 + "}"])

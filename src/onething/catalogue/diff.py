@@ -94,7 +94,8 @@ def _title(entry: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, Mapping) and _is_limit(value):
         units = {"working_day": "个工作日", "natural_day": "天", "working_hour": "个工作小时", "instant": ""}
-        return "当场" if value["unit"] == "instant" else f"{value['value']}{units[value['unit']]}"
+        unit = str(value["unit"])
+        return "当场" if unit == "instant" else f"{value['value']}{units.get(unit, unit)}"
     if isinstance(value, Mapping):
         title = _title(value) if any(value.get(k) for k in ("name", "label", "question", "title", "key")) else None
         return title or "一组设置"

@@ -10,9 +10,9 @@ from typing import Any
 
 from onething.catalogue.check import check
 from onething.catalogue.diff import differences
-from onething.catalogue.edition import edition_hash
+from onething.catalogue.edition import SCHEMA, edition_hash
 from onething.catalogue.findings import Finding, Severity
-from onething.catalogue.loader import SHIPPED, Catalogue, load, words_for
+from onething.catalogue.loader import SHIPPED, Catalogue, authored_files, load, words_for
 from onething.kit.hashing import canonical_json
 
 FINDINGS, USAGE = 1, 2
@@ -56,8 +56,8 @@ def run_check(args: argparse.Namespace) -> int:
         on = date.fromisoformat(args.on) if args.on else date.today()  # noqa: DTZ011  the user's own calendar day
     except ValueError:
         return _usage(f"--on 要写成 2026-11-23，现在是“{args.on}”")
-    if not args.path.exists():
-        return _usage(f"没有“{args.path}”这个文件或目录")
+    if (unfit := _unfit(args.path)) is not None:
+        return _usage(unfit)
     words = words_for(args.path) if args.path.is_file() else None
     catalogue, findings = check(args.path, on=on, words=words, progress=_progress)
     blocking = [f for f in findings if f.severity is Severity.ERROR or args.official]
@@ -133,8 +133,8 @@ def _publish(args: argparse.Namespace, effective: datetime | None) -> int:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write the compiled documents, canonical, one file per one-thing."""
-    if not args.path.exists():
-        return _usage(f"没有“{args.path}”这个文件或目录")
+    if (unfit := _unfit(args.path)) is not None:
+        return _usage(unfit)
     catalogue = load(args.path, words=words_for(args.path) if args.path.is_file() else None, progress=_progress)
     documents = {key: compiled.document for key, compiled in sorted(catalogue.things.items())}
     if args.to is None:
@@ -156,9 +156,10 @@ def run_diff(args: argparse.Namespace) -> int:
     """Say what changed. Returns 1 when there is a difference, as `diff` does."""
     sides = []
     for path in (args.old, args.new):
-        if not path.exists():
-            return _usage(f"没有“{path}”这个文件或目录")
-        sides.append(_documents(path))
+        documents = _documents(path)
+        if isinstance(documents, str):
+            return _usage(documents)
+        sides.append(documents)
     old, new = sides
     if len(old) == len(new) == 1:  # two files, perhaps of different keys
         pairs: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
@@ -184,12 +185,43 @@ def run_diff(args: argparse.Namespace) -> int:
     return FINDINGS if report else 0
 
 
-def _documents(path: Path) -> dict[str, dict[str, Any]]:
-    if path.suffix == ".json":
-        document = json.loads(path.read_text("utf-8"))
-        return {document["key"]: document}
+def _unfit(path: Path) -> str | None:
+    """Return the sentence that says why nothing can be read here; None when there is a file to read."""
+    if not path.exists():
+        return f"没有“{path}”这个文件或目录"
+    if path.is_dir():
+        return None if any(authored_files(path)) else f"目录“{path}”里没有 .yaml 文件"
+    return None if path.is_file() else f"“{path}”不是普通文件，也不是目录"
+
+
+def _documents(path: Path) -> dict[str, dict[str, Any]] | str:
+    """Return the one-things of a file, a folder or an export, or the sentence that says why there are none."""
+    exported = sorted(path.glob("*.json")) if path.is_dir() and not any(authored_files(path)) else []
+    if exported or (path.suffix == ".json" and path.is_file()):
+        documents = {}
+        for file in exported or [path]:
+            document = _exported(file)
+            if isinstance(document, str):
+                return document
+            documents[document["key"]] = document
+        return documents
+    if (unfit := _unfit(path)) is not None:
+        return unfit
     catalogue = load(path, words=words_for(path) if path.is_file() else None)
+    if not catalogue.things:
+        faults = [finding.sentence() for finding in catalogue.findings if finding.severity is Severity.ERROR]
+        return "；".join([f"“{path}”里没有一件事", *faults[:1]])
     return {key: compiled.document for key, compiled in catalogue.things.items()}
+
+
+def _exported(file: Path) -> dict[str, Any] | str:
+    try:
+        document = json.loads(file.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as fault:
+        return f"“{file}”不是 JSON：{fault}"
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA or not isinstance(document.get("key"), str):
+        return f"“{file}”不是导出的一件事：要有 schema（{SCHEMA}）和 key"
+    return document
 
 
 def _progress(name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from onething.catalogue.loader import SHIPPED, Catalogue, load, words_for
 from onething.catalogue.plan import BadAnswers, make_plan
+from onething.catalogue.yaml_reader import read_file
 from onething.kit.workdays import load_calendar
 
 USAGE = 2
@@ -34,8 +35,8 @@ def run(args: argparse.Namespace) -> int:
         on = date.fromisoformat(args.on) if args.on else date.today()  # noqa: DTZ011  the user's own calendar day
     except ValueError:
         return _usage(f"--on 要写成 2026-11-23，现在是“{args.on}”")
-    if not (args.place.isdecimal() and len(args.place) in (6, 9, 12)):
-        return _usage(f"--place 要写6位、9位或12位区划代码，现在是“{args.place}”")
+    if (unknown := _unknown_place(args.place)) is not None:
+        return _usage(unknown)
     document = _document(args.thing)
     if isinstance(document, str):
         return _usage(document)
@@ -71,10 +72,20 @@ def _document(thing: str) -> dict[str, Any] | str:
     return catalogue.things[wanted].document
 
 
+def _unknown_place(code: str) -> str | None:
+    """Return the sentence that names the places there are, or None when this is one of them."""
+    content = read_file(SHIPPED / "divisions.yaml")
+    known = {str(row["code"]): row for row in content["divisions"] if row.get("administrative", True)}
+    if code.isascii() and code.isdecimal() and any(code == one or code == one.ljust(12, "0") for one in known):
+        return None
+    larger = "、".join(f"{one} {row['name']}" for one, row in known.items() if row["level"] in ("city", "county"))
+    return f"--place 没有“{code}”这个区划代码；可用：{larger}，以及它们的乡镇（街道）的9位代码"
+
+
 def _answers(name: str) -> dict[str, Any] | str:
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
-        answers = json.loads(text)
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
+        answers = json.loads(text.removeprefix("\ufeff"))
     except OSError as fault:
         return f"回答文件打不开：{fault.strerror}（{name}）"
     except (ValueError, RecursionError) as fault:
