@@ -103,10 +103,45 @@ def _items(draw: st.DrawFn, questions: list[dict[str, Any]]) -> list[dict[str, A
 
 
 @st.composite
-def things(draw: st.DrawFn) -> dict[str, Any]:
-    """A one-thing as an author might write it: any shape the format allows, without contradictions of reference."""
+def _parties(draw: st.DrawFn, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The persons of a one-thing: one may be absent, or the applicant himself; several may be counted by an answer."""
+    first: dict[str, Any] = {"key": "甲", "name": "甲", "when": draw(conditions(questions, 1))}
+    same = draw(conditions(questions, 1))
+    if same is not None:
+        first["same_as"] = [{"party": "申请人", "when": same}]
+    several: dict[str, Any] = {"key": "乙", "name": "乙", "cardinality": "many", "when": draw(conditions(questions, 1))}
+    numbers = [question["key"] for question in questions if question["type"] == "number"]
+    if numbers:
+        several["count"] = draw(st.sampled_from(numbers))
+    if draw(st.booleans()):
+        several["parent"] = "甲"
+    everybody = [{"key": "申请人", "name": "申请人", "applicant": True}, first, several]
+    return [{key: value for key, value in party.items() if value is not None} for party in everybody]
+
+
+@st.composite
+def things(draw: st.DrawFn, *, parties: bool = False) -> dict[str, Any]:
+    """A one-thing as an author might write it: any shape the format allows, without contradictions of reference.
+
+    With `parties` it says who takes part, asks a question of each of them and does an item for each.
+    """
     questions = draw(_questions())
-    return {"key": "generated", "name": "生成的一件事", "scenarios": questions, "items": draw(_items(questions))}
+    if not parties:
+        return {"key": "generated", "name": "生成的一件事", "scenarios": questions, "items": draw(_items(questions))}
+    declared = draw(_parties(questions))
+    options = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
+    each: dict[str, Any] = {"key": "each", "question": "各人怎样？", "type": "choice", "per": "乙", "options": options}
+    if draw(st.booleans()):
+        value = draw(st.sampled_from(["不", None]))
+        each["fills"] = [{"of": "乙", "element": draw(st.sampled_from(ELEMENTS)), "map": {"yes": "是", "no": value}}]
+    questions = [*questions, each]
+    items = draw(_items(questions))
+    for item in items:
+        if draw(st.integers(0, 2)) == 0:
+            item["per"] = draw(st.sampled_from(["甲", "乙"]))
+        for material in item["materials"]:
+            material.update(draw(st.sampled_from([{}, {"of": "甲"}, {"of": "乙"}])))
+    return {"key": "generated", "name": "生成的一件事", "scenarios": questions, "parties": declared, "items": items}
 
 
 @st.composite
@@ -115,6 +150,13 @@ def answers(draw: st.DrawFn, document: dict[str, Any], *, complete: bool = True)
     result: dict[str, Any] = {}
     for question in document["questions"]:
         if not complete and draw(st.booleans()):
+            continue
+        if question["per"]:  # more persons than there may be: those who are not there fall out
+            values = [option["value"] for option in question["options"]]
+            persons = [f"{question['per']}-{n}" for n in range(1, 21)]
+            told = st.fixed_dictionaries(dict.fromkeys(persons, st.sampled_from(values)))
+            some = st.dictionaries(st.sampled_from(persons[:3]), st.sampled_from(values), min_size=1)
+            result[question["key"]] = draw(st.sampled_from(values) | (told if complete else some))
             continue
         if question["type"] == "number":
             low = question["min"] if question["min"] is not None else 0
