@@ -178,11 +178,19 @@ def test_an_item_that_follows_an_acceptance_starts_with_it() -> None:
 DATUM = {"key": "number", "label": "证号", "type": "text", "element": "证号", "of": "申请人"}
 
 
-@pytest.mark.parametrize(("needs", "asked"), [("result", False), ("acceptance", True), ("signal", True)])
-def test_what_is_not_made_yet_when_an_item_starts_is_asked(needs: str, asked: bool) -> None:
+@pytest.mark.parametrize(
+    ("needs", "required", "asked"),
+    [
+        ("result", True, False),
+        ("acceptance", True, True),
+        ("signal", True, True),
+        ("acceptance", False, False),  # it may follow later, and nobody has it yet
+    ],
+)
+def test_what_is_not_made_yet_when_an_item_starts_is_asked(needs: str, required: bool, asked: bool) -> None:
     def change(thing: dict[str, Any]) -> None:
         first(thing)["result"]["elements"] = [{"of": "申请人", "element": "证号"}]
-        thing["items"][1].update(after=[{"item": "first", "needs": needs}], fields=[DATUM])
+        thing["items"][1].update(after=[{"item": "first", "needs": needs}], fields=[{**DATUM, "required": required}])
 
     result = plan(change)
     assert ("证号" in {field["element"] for field in result["form"]}) == asked

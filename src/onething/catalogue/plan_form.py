@@ -29,13 +29,16 @@ def form_of(
     supplied: dict[Datum, dict[str, Any]] = {}
     for item in selection.ordered():
         basis = "；".join(cite(entry) for entry in item["basis"]) or NO_BASIS
-        makes = [(made[key], {"kind": "produced", "item": key}) for key in sorted(selection.finished[item["key"]])]
+        # What is not required may follow later, like such a paper: then it is enough that its maker has begun.
+        makers = {True: sorted(selection.finished[item["key"]]), False: sorted(selection.earlier[item["key"]])}
         for field in item["fields"]:
             party = parties.get(field["party"])
             if (party and not party["asks"]) or evaluate(field["when"], situation) is not True:
                 continue
             datum = (resolve(field["party"], parties), field["element"])
-            source = answers.known.get(datum) or next((by for data, by in makes if datum in data), None)
+            source = answers.known.get(datum) or next(
+                ({"kind": "produced", "item": key} for key in makers[field["required"]] if datum in made[key]), None
+            )
             persons = NOBODY if source else answers.persons.get(datum, NOBODY)
             wanted: list[tuple[dict[Datum, dict[str, Any]], Datum, dict[str, Any] | None]]
             wanted = [(supplied, (instance, datum[1]), told) for instance, told in persons.items()]

@@ -21,8 +21,8 @@ class Selection:
     """The items of one plan and how they hang together.
 
     `before` names those an item follows; a pair in `loose` follows the other's acceptance or a signal of it, not its
-    result. `producers` tells which item makes a paper that another asks for; `finished` are those, all the way back,
-    whose results are there when an item starts.
+    result. `producers` tells which item makes a paper that another asks for. `earlier` is `before` all the way back, and
+    `finished` are those of it whose results are there when an item starts.
     """
 
     items: dict[str, Item]
@@ -37,6 +37,7 @@ class Selection:
     loose: set[tuple[str, str]] = field(default_factory=set)
     routes: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
+    earlier: dict[str, set[str]] = field(default_factory=dict)
     finished: dict[str, set[str]] = field(default_factory=dict)
 
     def ordered(self) -> list[Item]:
@@ -241,7 +242,8 @@ def _order(selection: Selection, active: Mapping[str, Item]) -> None:
             before = _without(before, key, selection.loose)
     selection.before = before
     selection.stages = _levels(before)
-    selection.finished = _finished(selection)
+    selection.earlier = _back(selection, frozenset())
+    selection.finished = _back(selection, selection.loose)
 
 
 def _without(before: Mapping[str, set[str]], gone: str, loose: set[tuple[str, str]]) -> dict[str, set[str]]:
@@ -296,15 +298,15 @@ def _levels(before: Mapping[str, set[str]]) -> dict[str, int]:
     return levels
 
 
-def _finished(selection: Selection) -> dict[str, set[str]]:
-    """Return for each item those whose results are there when it starts.
+def _back(selection: Selection, but: Collection[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return for each item those it follows, all the way back; the last step is none of `but`.
 
-    That one item starts after another has been taken up says nothing of the other's result, but all that the other
-    itself had to wait for is there.
+    With the loose pairs that leaves those whose results are there: to start after another has been taken up says
+    nothing of the other's result, but all that the other itself had to wait for is there.
     """
     result: dict[str, set[str]] = {}
     for key in sorted(selection.before, key=selection.stages.__getitem__):
         others = selection.before[key]
-        result[key] = {other for other in others if (key, other) not in selection.loose}
+        result[key] = {other for other in others if (key, other) not in but}
         result[key] = result[key].union(*(result[other] for other in others))
     return result
