@@ -10,10 +10,11 @@ from onething.materials.rules import checklist, requirement_of, requirements
 
 
 def material(key: str, **changed: Any) -> dict[str, Any]:
-    return {
+    row = {
         "key": key, "name": key, "party": None, "party_name": None, "obtained": "submit", "required": True,
         "necessity": "必要", "any_of": None, "asked_by": [{"item": "a", "basis": "法"}], "why_not_needed": None, **changed,
     }  # fmt: skip
+    return {"groups": [row["any_of"]] if row["any_of"] else [], **row}
 
 
 def test_what_to_hand_in_promise_bring_later_and_not_at_all() -> None:

@@ -179,7 +179,7 @@ def _requirement(row: Mapping[str, Any], subject: str) -> Requirement:
         obtained=str(row["obtained"]),
         required=bool(row.get("required")),
         deferred=row.get("necessity") == "容缺",
-        any_of=(str(row["any_of"]),) if row.get("any_of") else (),
+        any_of=tuple(str(group) for group in row.get("groups") or ()),
         items=tuple(dict.fromkeys(item for item, _ in askers)),
         asked_by=askers,
         form=str(row.get("form") or ""),

@@ -169,8 +169,8 @@ def _hand_in_section(plan: Mapping[str, Any], names: Mapping[str, str]) -> list[
     paragraphs = ["每份材料只交一次，所有部门共用。"] if rows else ["不用交材料。"]
     groups: dict[str, list[str]] = {}
     for material in _to_bring(plan):
-        if material.get("any_of"):
-            groups.setdefault(material["any_of"], []).append(_material_name(material))
+        for group in material.get("groups") or ():
+            groups.setdefault(group, []).append(_material_name(material))
     paragraphs += [f"下面的材料交一种就行：{'、'.join(group)}。" for group in groups.values() if len(group) > 1]
     return _section("要交的材料", paragraphs=paragraphs, rows=rows)
 

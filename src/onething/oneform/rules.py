@@ -168,7 +168,11 @@ def _section(
             subject,
             f"{title}{ordinal}" if named else title,
             ordinal,
-            tuple(_field(row, subject) for row in rows if named or row["subject"] == subject),
+            tuple(
+                _field(row, subject)
+                for row in rows
+                if (named or row["subject"] == subject) and subject not in (row.get("known_for") or ())
+            ),
         )
         for ordinal, subject in enumerate(subjects, start=1)
     )

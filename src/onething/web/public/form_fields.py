@@ -133,7 +133,7 @@ def supplied_rows(
     for row in plan["supplied"]:
         if row["party"] != key:
             continue
-        subjects: Collection[str] = list(values.get(key, {})) or [row["subject"]]
+        subjects: Collection[str] = [row["subject"], *values.get(key, {})]
         value = next((known[s][row["element"]] for s in subjects if row["element"] in known.get(s, {})), None)
         source = _source(row, value, names)
         rows.append(
