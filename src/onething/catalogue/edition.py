@@ -20,6 +20,7 @@ from typing import Any
 from onething.catalogue.author import Conditions
 from onething.catalogue.dictionaries import Dictionaries
 from onething.catalogue.edition_items import compile_item, plain
+from onething.catalogue.edition_local import compile_local
 from onething.catalogue.edition_rules import choices, gates, groups_together
 from onething.catalogue.findings import Findings
 from onething.kit.hashing import canonical_json, sha256_hex
@@ -45,7 +46,14 @@ def edition_hash(document: dict[str, Any]) -> str:
 
 def compile_thing(thing: dict[str, Any], dictionaries: Dictionaries, findings: Findings) -> Compiled:
     """Compile one cleaned one-thing. References that lead nowhere are reported; the document is always complete."""
-    return Compiler(thing, dictionaries, findings).run()
+    compiler = Compiler(thing, dictionaries, findings)
+    compiled = compiler.run()
+    compile_local(
+        compiler,
+        compiled.document,
+        lambda changed, found: Compiler({**changed, "local": []}, dictionaries, found).run().document,
+    )
+    return compiled
 
 
 class Compiler:

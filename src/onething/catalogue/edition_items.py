@@ -39,12 +39,13 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
     produces = item.get("produces", {})
     function = compiler.function(item.get("function") or item.get("department"))
     per = compiler.per_party(item.get("per"), f"{at}.per", line)
+    offered = item.get("offered", True)
     return {
         "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
         "name": item["name"], "department": item.get("department"), "function": function and function["key"],
         "body": item.get("body", "department"), "kind": item.get("kind"), "basis": basis,
         "conditions": item.get("conditions", []), "optional": item.get("optional", False),
-        "when": compiler.condition(item, at), "after": _edges(compiler, item, at),
+        "when": compiler.condition(item, at) if offered else False, "offered": offered, "after": _edges(compiler, item, at),
         "joint_with": compiler.known(item.get("joint_with", []), f"{at}.joint_with", line),
         "limits": _limits(compiler, item, at), "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
         "commitment": item.get("commitment", False), "trigger": item.get("trigger", "application"),

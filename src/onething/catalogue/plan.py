@@ -12,6 +12,7 @@ from typing import Any
 
 from onething.catalogue.conditions import NOT_ASKED, evaluate, questions_of
 from onething.catalogue.edition import edition_hash
+from onething.catalogue.local import at_place
 from onething.catalogue.plan_form import form_of
 from onething.catalogue.plan_items import Selection, select_items
 from onething.catalogue.plan_materials import materials_of
@@ -59,6 +60,8 @@ def make_plan(
     in `not_applicable`, as `out` or, while an answer is missing, as `possible`. One that no situation has is a fault.
     Returns the plan as JSON-ready data. Raises BadAnswers naming everything that is wrong.
     """
+    edition = edition or edition_hash(dict(document))
+    document = at_place(document, place, on)
     situation = settle(document, answers)
     known = {item["key"] for item in document["items"]}
     if unknown := [key for key in chosen or [] if key not in known]:
@@ -74,7 +77,7 @@ def make_plan(
         "name": document["name"],
         "subject": document["subject"],
         "version": version,
-        "edition": edition or edition_hash(dict(document)),
+        "edition": edition,
         "place": place,
         "on": on.isoformat(),
         "answers": {key: told(value) for key, value in situation.items() if value is not NOT_ASKED},
