@@ -238,6 +238,20 @@
     all(root, "[data-ys-read]").forEach(reader);
   }
 
+  // What is folded on the screen is on the paper: the words of a notice are all of them.
+  window.addEventListener("beforeprint", function () {
+    all(document, "details.ys-fold:not([open])").forEach(function (part) {
+      part.open = true;
+      part.setAttribute("data-ys-printed", "");
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    all(document, "[data-ys-printed]").forEach(function (part) {
+      part.open = false;
+      part.removeAttribute("data-ys-printed");
+    });
+  });
+
   prepare(document);
   focusFirst(document);
 }());
