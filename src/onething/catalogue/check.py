@@ -12,6 +12,7 @@ from typing import Any
 
 from onething.catalogue import check_data, check_facts, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
+from onething.catalogue.check_local import judge_places
 from onething.catalogue.conditions import Condition
 from onething.catalogue.edition import Compiled
 from onething.catalogue.findings import Finding, Findings
@@ -81,7 +82,12 @@ class Inspection:
 
 
 def inspect(compiled: Compiled, file: str, *, on: date) -> list[Finding]:
-    """Return the findings of one compiled one-thing as of a day."""
+    """Return the findings of one compiled one-thing as of a day, in every place where it differs too."""
+    rows = _inspect(compiled, file, on)
+    return judge_places(compiled, rows, judge=lambda variant: _inspect(variant, file, on), file=file)
+
+
+def _inspect(compiled: Compiled, file: str, on: date) -> list[Finding]:
     findings = Findings(file)
     inspection = Inspection(compiled, findings, on)
     check_structure.run(inspection)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from onething.catalogue.analysis import TooTangled
 from onething.catalogue.conditions import conjunction, disjunction, negation, questions_of
+from onething.catalogue.limits import longer
 
 if TYPE_CHECKING:
     from onething.catalogue.check import Inspection
@@ -194,22 +195,12 @@ def _limits(inspection: "Inspection") -> None:
             (f"{at}.routes.{r['key']}", r["limits"]) for r in item["routes"]
         ]:
             promised, statutory = limits["promised"] or item["limits"]["promised"], limits["statutory"] or law
-            if promised and statutory and _longer(promised, statutory):
+            if promised and statutory and longer(promised, statutory):
                 inspection.error(
                     place, "promise-over-law",
                     f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
                     "承诺时限不得长于法定时限",
                 )  # fmt: skip
-
-
-def _longer(promised: dict[str, Any], statutory: dict[str, Any]) -> bool:
-    """Compare two limits as far as their units allow it for certain."""
-    hours = {"instant": 0, "working_hour": 1, "working_day": 8}
-    if promised["unit"] in hours and statutory["unit"] in hours:
-        return bool(promised["value"] * hours[promised["unit"]] > statutory["value"] * hours[statutory["unit"]])
-    # So many working days take at least as many natural ones, so the longer figure is the longer time there too.
-    comparable = promised["unit"] == statutory["unit"] or promised["unit"] == "working_day"
-    return bool(comparable and statutory["unit"] == "natural_day" and promised["value"] > statutory["value"])
 
 
 def _made(item: dict[str, Any]) -> set[str]:

@@ -29,7 +29,10 @@ def compile_local(
     changes = base.thing.get("local", [])
     if not changes:
         return
+    found = len(base.findings.rows)
     _check_names(base, changes)
+    if len(base.findings.rows) > found:  # what is faulty cannot be laid over anything
+        return
     known = {(row.at, row.code, row.reason) for row in base.findings.rows}
     variants: list[dict[str, Any]] = []
     for place in sorted({change["place"] for change in changes}):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-__all__ = ["Period", "apply_changes", "at_place", "in_force", "periods_of", "places_around", "thing_at"]
+__all__ = ["Period", "apply_changes", "at_place", "at_variant", "in_force", "periods_of", "places_around", "thing_at"]
 
 CODE_LENGTH: Final = 6
 # What a change adds to instead of replacing it.
@@ -100,10 +100,15 @@ def at_place(document: Mapping[str, Any], place: str, on: date) -> Mapping[str, 
     for code in places_around(place):
         for variant in document.get("local", ()):
             if variant["place"] == code and in_force(variant, day):
-                items = variant["items"]
-                changed = [items.get(item["key"], item) for item in document["items"]]
-                return {**document, **variant["whole"], "items": changed}
+                return at_variant(document, variant)
     return document
+
+
+def at_variant(document: Mapping[str, Any], variant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An edition's document with one of its variants in place of what differs."""
+    items = variant["items"]
+    changed = [items.get(item["key"], item) for item in document["items"]]
+    return {**document, **variant["whole"], "items": changed}
 
 
 def _shifted(day: str, days: int) -> str:
