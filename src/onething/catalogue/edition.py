@@ -178,6 +178,11 @@ class Compiler:
                     ends[norm["title"]] = norm["valid_to"]
         return ends
 
+    def end(self, texts: list[str]) -> str | None:
+        """Return the day from which none of the norms cited in plain texts holds; None while one does, or none is cited."""
+        ends = [self.repealed([text]) for text in texts]
+        return max(day for norms in ends for day in norms.values()) if ends and all(ends) else None
+
     def per_party(self, word: str | None, at: str, line: int) -> str | None:
         """Return the party for each of whose instances something runs or is asked; it must be one of the thing's."""
         if word is not None and word not in self.party_words:

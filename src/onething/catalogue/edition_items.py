@@ -202,7 +202,7 @@ def _material(compiler: "Compiler", entry: dict[str, Any], item: dict[str, Any],
         "obtained": OBTAINED.get(entry.get("obtainable_by", "提交"), "submit"), "issued_by": entry.get("issued_by"),
         "from_form": entry.get("obtainable_by") == FROM_FORM,
         "when": compiler.condition(entry, place), "basis": bases or [NO_BASIS],
-        "repealed": compiler.repealed(own), "any_of": entry.get("any_of"),
+        "repealed": compiler.repealed(own), "ends": compiler.end(own), "any_of": entry.get("any_of"),
         "original": entry.get("original"), "signed_by": entry.get("signed_by"), "sample": entry.get("sample"),
         "pages": entry.get("pages"), "note": entry.get("note"),
     }  # fmt: skip

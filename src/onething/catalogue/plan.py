@@ -27,6 +27,7 @@ from onething.catalogue.plan_parties import (
     told,
 )
 from onething.catalogue.plan_promise import Calendar, fees_of, promise_of, reductions_of
+from onething.catalogue.withdrawn import in_law
 
 SCHEMA = "onething.plan/1"
 LONGEST_NUMBER = 15  # digits
@@ -61,7 +62,7 @@ def make_plan(
     Returns the plan as JSON-ready data. Raises BadAnswers naming everything that is wrong.
     """
     edition = edition or edition_hash(dict(document))
-    document = at_place(document, place, on)
+    document, withdrawn = in_law(at_place(document, place, on), on)
     situation = settle(document, answers)
     known = {item["key"] for item in document["items"]}
     if unknown := [key for key in chosen or [] if key not in known]:
@@ -89,6 +90,7 @@ def make_plan(
         ],
         "items": selection.described(),
         "left_out": selection.left_out(),
+        "withdrawn": withdrawn,
         "not_applicable": _not_applicable(document, selection, chosen),
         "form": form,
         "supplied": supplied,

@@ -52,6 +52,7 @@ def build_content(
         _promise_section(plan),
         _hand_in_section(plan, names),
         _free_section(plan),
+        _withdrawn_section(plan),
         _left_out_section(plan),
         _items_section(plan, names, bodies),
         _source_section(plan, short_hash),
@@ -209,6 +210,17 @@ def _free_section(plan: Mapping[str, Any]) -> list[Block]:
         if material.get("why_not_needed")
     ]
     return _section("不用交的材料", rows=rows) if rows else []
+
+
+def _withdrawn_section(plan: Mapping[str, Any]) -> list[Block]:
+    rows = [
+        [
+            str(row["name"]),
+            f"{'、'.join(f'《{title}》' for title in row['basis'])}已于{day_words(date.fromisoformat(row['since']))}失效，不再{'办理' if row['what'] == 'item' else '要求'}",
+        ]
+        for row in plan.get("withdrawn", ())
+    ]
+    return _section("不再要求的", rows=rows) if rows else []
 
 
 def _left_out_section(plan: Mapping[str, Any]) -> list[Block]:
