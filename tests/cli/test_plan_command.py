@@ -142,6 +142,19 @@ def test_export_and_diff(thing: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert json.loads(capsys.readouterr().out) == {"sound": ["名称：从“样例一件事”改为“改名”"]}
 
 
+def test_diff_of_two_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "thing.yaml"
+    rule = {"place": "321200", "name": "某市", "says": "快两天", "valid_from": "2026-07-01"}
+    local = [rule | {"items": [{"key": "first", "promised_working_days": 1}]}]
+    path.write_text(yaml.safe_dump({**SOUND, "local": local}, allow_unicode=True), "utf-8")
+    places = ["catalogue", "diff", str(path), "--places", "430100,321202"]
+    assert main([*places, "--on", "2026-07-01"]) == 1
+    assert "承诺时限：从3个工作日改为1个工作日" in capsys.readouterr().out
+    assert main([*places, "--on", "2026-06-30"]) == 0
+    for wrong in (["--places", "430100"], ["--places", "湖南,江苏"], [], ["--places", "430100,321202", "--on", "明天"]):
+        assert main(["catalogue", "diff", str(path), *wrong]) == 2
+
+
 @pytest.mark.parametrize("place", ["321202", "321202100", "321202000000"])
 def test_takes_a_place_in_each_length(place: str, thing: str, answers: Any) -> None:
     assert main(["plan", thing, "--answers", answers({}), "--place", place]) == 0

@@ -13,8 +13,12 @@ from onething.catalogue.diff import differences
 from onething.catalogue.edition import SCHEMA, edition_hash
 from onething.catalogue.findings import Finding, Severity
 from onething.catalogue.loader import SHIPPED, Catalogue, authored_files, load, words_for
+from onething.catalogue.local import at_place
 from onething.kit.hashing import canonical_json
 
+PLACES = 2
+CODE = 6
+Things = dict[str, dict[str, Any]]
 FINDINGS, USAGE = 1, 2
 
 
@@ -43,9 +47,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     exporting.add_argument("--json", action="store_true")
     exporting.set_defaults(handler=run_export)
 
-    comparing = actions.add_parser("diff", help="用文字说明两个文件、目录或导出的版本有什么不同")
+    comparing = actions.add_parser(
+        "diff", help="用文字说明两个文件、目录或导出的版本有什么不同，或同一份在两个地方有什么不同"
+    )
     comparing.add_argument("old", type=Path)
-    comparing.add_argument("new", type=Path)
+    comparing.add_argument("new", type=Path, nargs="?", help="不写就用 --places 比两个地方")
+    comparing.add_argument("--places", metavar="CODE,CODE", help="两个区划代码，如 321200,430100")
+    comparing.add_argument("--on", help="--places 按哪一天比，写成 2026-11-23；默认今天")
     comparing.add_argument("--json", action="store_true")
     comparing.set_defaults(handler=run_diff)
 
@@ -154,12 +162,9 @@ def run_export(args: argparse.Namespace) -> int:
 
 def run_diff(args: argparse.Namespace) -> int:
     """Say what changed. Returns 1 when there is a difference, as `diff` does."""
-    sides = []
-    for path in (args.old, args.new):
-        documents = _documents(path)
-        if isinstance(documents, str):
-            return _usage(documents)
-        sides.append(documents)
+    sides = _sides(args)
+    if isinstance(sides, str):
+        return _usage(sides)
     old, new = sides
     if len(old) == len(new) == 1:  # two files, perhaps of different keys
         pairs: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
@@ -185,6 +190,29 @@ def run_diff(args: argparse.Namespace) -> int:
     return FINDINGS if report else 0
 
 
+def _sides(args: argparse.Namespace) -> tuple[Things, Things] | str:
+    """Return what is compared, or the sentence that says why it cannot be."""
+    old = _documents(args.old)
+    if isinstance(old, str):
+        return old
+    if args.new is not None:
+        new = _documents(args.new)
+        return new if isinstance(new, str) else (old, new)
+    try:
+        on = date.fromisoformat(args.on) if args.on else date.today()  # noqa: DTZ011  the user's own calendar day
+    except ValueError:
+        return f"--on 要写成 2026-11-23，现在是“{args.on}”"
+    places = [code.strip() for code in (args.places or "").split(",")]
+    if len(places) != PLACES or not all(code.isascii() and code.isdecimal() and len(code) == CODE for code in places):
+        return "比较什么：写第二个文件，或用 --places 写两个六位区划代码，如 --places 321200,430100"
+    here, there = ({key: _in(document, place, on) for key, document in old.items()} for place in places)
+    return here, there
+
+
+def _in(document: dict[str, Any], place: str, on: date) -> dict[str, Any]:
+    return {key: part for key, part in at_place(document, place, on).items() if key not in ("local", "local_rules")}
+
+
 def _unfit(path: Path) -> str | None:
     """Return the sentence that says why nothing can be read here; None when there is a file to read."""
     if not path.exists():
@@ -194,7 +222,7 @@ def _unfit(path: Path) -> str | None:
     return None if path.is_file() else f"“{path}”不是普通文件，也不是目录"
 
 
-def _documents(path: Path) -> dict[str, dict[str, Any]] | str:
+def _documents(path: Path) -> Things | str:
     """Return the one-things of a file, a folder or an export, or the sentence that says why there are none."""
     exported = sorted(path.glob("*.json")) if path.is_dir() and not any(authored_files(path)) else []
     if exported or (path.suffix == ".json" and path.is_file()):
