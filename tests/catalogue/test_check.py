@@ -63,6 +63,21 @@ def item(thing: dict[str, Any], index: int = 0) -> dict[str, Any]:
 
 
 PLANTED: dict[str, tuple[str, Plant]] = {
+    "an example with a wrong answer": (
+        "wrong-example",
+        lambda t: t.update(examples=[{"name": "例", "answers": {"place": "moon", "paid": "no"}}]),
+    ),
+    "an example that leaves a question open": (
+        "open-example",
+        lambda t: t.update(examples=[{"name": "例", "answers": {"place": "in"}}]),
+    ),
+    "an example that is not admitted": (
+        "refused-example",
+        lambda t: t.update(
+            gate=[{"key": "in", "when": {"place": ["in"]}, "message": "只办院内的"}],
+            examples=[{"name": "例", "answers": {"place": "out", "paid": "no"}}],
+        ),
+    ),
     "a cycle": ("cycle", lambda t: item(t).update(after=["second"])),
     "an item waiting for itself": ("cycle", lambda t: item(t).update(after=["first"])),
     "an item no situation reaches": (

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onething.catalogue import check_data, check_facts, check_structure
+from onething.catalogue import check_data, check_examples, check_facts, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
 from onething.catalogue.check_local import judge_places
 from onething.catalogue.conditions import Condition
@@ -93,6 +93,7 @@ def _inspect(compiled: Compiled, file: str, on: date) -> list[Finding]:
     check_structure.run(inspection)
     check_data.run(inspection)
     check_facts.run(inspection)
+    check_examples.run(inspection)
     return findings.rows
 
 

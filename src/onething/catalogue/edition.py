@@ -338,6 +338,7 @@ class Compiler:
             "elements": {key: _entry(value) for key, value in sorted(self.elements.items())},
             "documents": {key: _entry(value) for key, value in sorted(self.documents.items())},
             "code_lists": self._code_lists(), "functions": dict(sorted(self.functions.items())),
+            "examples": [{"name": one["name"], "answers": plain(one["answers"])} for one in thing.get("examples", [])],
             "sources": plain(self.sources), "provenance": thing.get("provenance", "derived"), "note": thing.get("note"),
         }  # fmt: skip
         return Compiled(document, self.lines)

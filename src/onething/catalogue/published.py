@@ -4,7 +4,7 @@ Editions and releases never change (I7), so what is keyed by their hash can be k
 it is still true. Only the question *which* release holds goes to the database, one short query each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,15 @@ from typing import Any
 from onething.catalogue.models import Edition, Release, ReleaseEntry
 from onething.catalogue.search import Hit, SearchIndex, build_index, search
 
-__all__ = ["Current", "current_edition", "current_entries", "current_entry", "edition_document", "find_things"]
+__all__ = [
+    "Current",
+    "current_edition",
+    "current_entries",
+    "current_entry",
+    "edition_document",
+    "edition_documents",
+    "find_things",
+]
 
 # An edition of the largest one-thing is a few hundred kilobytes as Python objects; 256 of them stay below 100 MB.
 DOCUMENTS_KEPT = 256
@@ -46,14 +54,29 @@ def current_edition(key: str, *, at: datetime) -> Current | None:
     return Current(entry.edition, edition_document(entry.edition.edition_hash), entry.retired)
 
 
-@lru_cache(maxsize=DOCUMENTS_KEPT)
-def edition_document(edition_hash: str) -> dict[str, Any]:
-    """The document with this hash. It is shared by everybody in the process: never change it.
+_documents: dict[str, dict[str, Any]] = {}
 
-    Raises Edition.DoesNotExist.
+
+def edition_documents(hashes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The documents with these hashes, by hash. They are shared by everybody in the process: never change them.
+
+    One query for all that this process has not seen yet. Raises Edition.DoesNotExist.
     """
-    document: dict[str, Any] = Edition.objects.values_list("document", flat=True).get(edition_hash=edition_hash)
-    return document
+    found = {edition_hash: _documents[edition_hash] for edition_hash in hashes if edition_hash in _documents}
+    if missing := set(hashes) - found.keys():
+        read = dict(Edition.objects.with_hashes(missing).values_list("edition_hash", "document"))
+        if missing - read.keys():
+            raise Edition.DoesNotExist
+        found |= read
+        _documents.update(read)
+        while len(_documents) > DOCUMENTS_KEPT:
+            _documents.pop(next(iter(_documents)), None)
+    return found
+
+
+def edition_document(edition_hash: str) -> dict[str, Any]:
+    """One document by its hash; see `edition_documents`."""
+    return edition_documents([edition_hash])[edition_hash]
 
 
 def find_things(text: str, *, at: datetime) -> list[tuple[ReleaseEntry, Hit]]:

@@ -19,6 +19,7 @@ from onething.catalogue.published import (
     current_entries,
     current_entry,
     edition_document,
+    edition_documents,
     find_things,
 )
 from onething.kit import db
@@ -33,6 +34,7 @@ __all__ = [
     "current_entries",
     "current_entry",
     "edition_document",
+    "edition_documents",
     "find_things",
     "publish",
     "publish_folder",

@@ -18,8 +18,19 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "cooperating": ["text"], "promised_working_days": "days", "reductions": "REDUCTIONS",
         "scenarios": ["QUESTION"], "parties": ["PARTY"], "gate": ["GATE"], "choose_one": ["CHOICE"],
         "together": ["TOGETHER"], "items": ["ITEM"], "sources": "any", "unsourced": ["text"], "provenance": "text",
-        "note": "text",
+        "note": "text", "local": ["LOCAL"], "examples": ["EXAMPLE"],
     },
+    # What differs in a place: only what neither law nor the questions forbid to differ has a key here.
+    "LOCAL": {
+        "place": "word", "name": "text", "valid_from": "day", "valid_to": "day", "says": "text", "source": "text",
+        "promised_working_days": "days", "gate": ["GATE"], "items": ["LOCAL_ITEM"], "note": "text",
+    },
+    "LOCAL_ITEM": {
+        "key": "key", "offered": "flag", "promised_working_days": "days", "legal_basis": ["BASIS"],
+        "conditions": ["text"], "fee": "FEE", "fees": ["FEE"], "commitment": "flag", "when": "condition",
+        "materials": ["LOCAL_MATERIAL"], "fields": ["LOCAL_FIELD"], "note": "text",
+    },
+    "EXAMPLE": {"name": "text", "answers": "any", "note": "text"},
     "LISTING": {"document": "text", "position": "text", "source": "text", "note": "text"},
     "REDUCTIONS": {"before": "FIGURES", "after": "FIGURES", "source": "text", "note": "text"},
     "FIGURES": {
@@ -53,6 +64,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "special_procedures": ["PROCEDURE"], "windows": ["WINDOW"], "deadlines": ["DEADLINE"],
         "materials": ["MATERIAL"], "fields": ["FIELD"], "result": "RESULT", "results": ["RESULT"],
         "produces": "PRODUCES", "needs": ["text"], "sources": ["text"], "unsourced": ["text"], "note": "text",
+        "offered": "flag",
     },
     "BASIS": {
         "title": "text", "article": "text", "place": "text", "source": "text", "text": "text", "valid_to": "day",
@@ -123,11 +135,39 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "valid_to": "day", "replaced_by": "text", "source": "text", "provenance": "text", "note": "text",
     },
     "STAGE": {"key": "text", "name": "text", "subject": "text", "words": ["text"], "note": "text", "source": "text"},
+    # files of dictionaries, and what stands in them beside the dictionaries
+    "DICTIONARY": {
+        "elements": "any", "document_types": "any", "code_lists": "any", "norms": "any", "stages": "any",
+        "functions": "any", "organisations": ["ORGANISATION"], "routing": ["ROUTING"], "divisions": ["DIVISION"],
+        "joins": ["JOIN"], "sources": "any", "note": "text",
+    },
+    "JOIN": {"keys": ["text"], "names": ["text"], "into": ["text"], "reason": "text"},
+    "ORGANISATION": {
+        "key": "text", "name": "text", "short": "text", "division": "text", "kind": "text", "provenance": "text",
+        "valid_from": "day", "valid_to": "day", "sources": ["text"], "note": "text",
+    },
+    "ROUTING": {
+        "function": "text", "item": "text", "division": "text", "organisation": "text", "valid_from": "day",
+        "valid_to": "day", "note": "text",
+    },
+    "DIVISION": {
+        "code": "text", "name": "text", "level": "text", "parent": "text", "valid_from": "day", "valid_to": "day",
+        "aliases": ["text"], "administrative": "flag", "successor": "text", "sources": ["text"], "note": "text",
+    },
+    "CALENDAR": {
+        "title": "text", "published_from": "day", "published_through": "day", "years": "any", "sources": "any",
+        "note": "text",
+    },
+    "YEAR": {"notice": ["text"], "off": ["HOLIDAY"], "make_up_workdays": ["HOLIDAY"], "note": "text"},
+    "HOLIDAY": {"date": "day", "name": "text"},
     "FUNCTION": {
         "key": "text", "name": "text", "words": ["text"], "organisation": "text", "kind": "text",
         "provenance": "text", "note": "text", "source": "text", "sources": ["text"],
     },
 }  # fmt: skip
+
+SHAPES["LOCAL_MATERIAL"] = {**dict(SHAPES["MATERIAL"]), "drop": "flag"}
+SHAPES["LOCAL_FIELD"] = {**dict(SHAPES["FIELD"]), "drop": "flag"}
 
 # A list of mappings in which one entry may be written as plain text, and the key that text then fills.
 SHORTHAND: Final = {"EDGE": "item", "ALIAS": "name", "SAME": "party", "BASIS": "title"}
@@ -156,8 +196,14 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
         "text", "long_text", "choice", "number", "date", "datetime", "month", "boolean", "phone", "id_number",
         "uscc", "address", "bank_account", "file",
     ),
+    ("ORGANISATION", "kind"): ("department", "institution", "enterprise"),
+    ("ORGANISATION", "provenance"): ("official", "derived", "invented"),
+    ("DIVISION", "level"): ("province", "city", "county", "town", "zone"),
     ("NORM", "kind"): ("law", "regulation", "rule", "local", "normative"),
 }  # fmt: skip
+
+for _shape in ("MATERIAL", "FIELD"):
+    WORDS.update({(f"LOCAL_{_shape}", key): words for (shape, key), words in list(WORDS.items()) if shape == _shape})
 
 # Keys without which a mapping means nothing.
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
@@ -165,6 +211,9 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "FIELD": ("key", "label"), "MATERIAL": ("name",), "PARTY": ("key",), "GATE": ("when", "message"),
     "CHOICE": ("items",), "TOGETHER": ("items",), "EDGE": ("item",), "ROUTE": ("key", "name"), "RESULT": ("name",),
     "ELEMENT": ("name",), "DOCUMENT": ("key", "name"), "CODELIST": ("key", "codes"), "NORM": ("title",),
+    "LOCAL": ("place", "name", "says"), "EXAMPLE": ("name", "answers"), "LOCAL_ITEM": ("key",), "LOCAL_MATERIAL": ("name",), "LOCAL_FIELD": ("key",),
     "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
-    "BASIS": ("title",), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
+    "ORGANISATION": ("key", "name", "division"), "ROUTING": ("division", "organisation"),
+    "DIVISION": ("code", "name", "level"), "JOIN": ("reason",), "YEAR": ("notice",), "HOLIDAY": ("date",),
+    "CALENDAR": ("years", "published_through"), "BASIS": ("title",), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
 }  # fmt: skip

@@ -121,6 +121,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# The city whose catalogue this is: what a page counts with before anybody has said where.
+ONETHING_CITY = env.text("ONETHING_CITY", "321200000000")
+
 # A visitor's session lasts as long as a draft is kept; the sign-in inside it ends much sooner.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ONETHING_DRAFT_DAYS = 90

@@ -59,8 +59,6 @@ __all__ = [
     "unsure",
 ]
 
-DEFAULT_CITY = "321200000000"
-
 
 @require_POST
 @never_cache
@@ -131,7 +129,7 @@ def place(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _place_field(draft: Draft) -> dict[str, Any]:
-    city = getattr(settings, "ONETHING_CITY", DEFAULT_CITY)
+    city = settings.ONETHING_CITY
     today = legal_date(timezone.now())
     districts = Division.objects.inside(city).valid_on(today).filter(is_administrative=True)
     options = [{"value": one.code, "label": one.name} for one in districts]

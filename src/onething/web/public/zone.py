@@ -3,6 +3,7 @@
 Everything here can be read without signing in (R2.2.b/3) and comes from the edition in force (R2.1.c).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from onething.catalogue.edition_items import cite
+from onething.catalogue.models import ReleaseEntry
 from onething.catalogue.plan_items import effective_limit
-from onething.catalogue.services import Current, current_edition, current_entries, find_things
+from onething.catalogue.services import current_edition, current_entries, edition_documents, find_things
+from onething.kit.workdays import legal_date
 from onething.notice.rules import fee_words, limit_words
 from onething.web.public.draft_pages import page
+from onething.web.public.savings import local_rules, savings_of
 from onething.web.ui.addresses import link_to
 
 POPULAR = ("新生儿", "户口", "开饭店", "去世")
@@ -25,11 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front page: search, and the one-things of persons and of businesses by stage of life."""
     at = timezone.now()
     chosen = request.GET.get("subject", "")
-    cards = [
-        _card(current)
-        for entry in current_entries(at=at)
-        if (current := current_edition(entry.onething, at=at)) and not current.retired
-    ]
+    cards = _cards([entry for entry in current_entries(at=at) if not entry.retired])
     groups = [
         {"key": key, "name": name, "stages": _by_stage([card for card in cards if card["subject"] == key])}
         for key, name in SUBJECTS.items()
@@ -53,8 +53,8 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:60]
     at = timezone.now()
     hits = find_things(query, at=at) if query else []
-    found = [current for entry, _hit in hits if (current := current_edition(entry.onething, at=at))]
-    context = {"query": query, "cards": [_card(current) for current in found], "section": "zone", "popular": POPULAR}
+    cards = _cards([entry for entry, _hit in hits])
+    context = {"query": query, "cards": cards, "section": "zone", "popular": POPULAR}
     return page(request, "public/search.html", context)
 
 
@@ -73,6 +73,8 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "bodies": _bodies(document),
         "crumbs": [{"label": _("首页"), "url": link_to("public:home")}, {"label": document["name"]}],
         "is_free": _is_free(document),
+        "savings": savings_of(current.edition.edition_hash, on=legal_date(timezone.now())),
+        "local_rules": local_rules(document),
         "section": "zone",
     }
     return page(request, "public/guide.html", context, status=410 if current.retired else 200)
@@ -122,8 +124,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, "public/not_found.html", {"reason": reason, "popular": POPULAR}, status=404)
 
 
-def _card(current: Current) -> dict[str, Any]:
-    document = current.document
+def _cards(entries: Sequence[ReleaseEntry]) -> list[dict[str, Any]]:
+    hashes = [entry.edition.edition_hash for entry in entries]
+    documents = edition_documents(hashes)
+    return [_card(documents[edition_hash]) for edition_hash in hashes]
+
+
+def _card(document: dict[str, Any]) -> dict[str, Any]:
     bodies = {item["function"] for item in document["items"]}
     items = len(document["items"])
     return {
