@@ -12,6 +12,17 @@ def test_everyday_words_lead_to_the_newborn_first(walker: Walker, words: str) ->
     assert walker.queries <= 4
 
 
+def test_whoever_looks_for_one_item_is_shown_it_and_offered_the_bundle(walker: Walker) -> None:
+    """R4.3.b: starting a single item that belongs to a bundle offers the bundle with its advantage."""
+    page = walker.get("/search/?q=社会保障卡申领")
+    assert walker.queries <= 4
+    link = next(one for one in page.main.all("a") if one.text.strip() == "社会保障卡申领")
+    item = walker.get(link.attrs["href"])
+    assert "可以和别的事一起办" in item.text
+    assert "→" in item.text, "what is saved, in figures"
+    assert any(one.attrs["href"].startswith("/things/") and "看看一起办" in one.text for one in item.main.all("a"))
+
+
 def test_nothing_found_says_what_to_do(walker: Walker) -> None:
     page = walker.get("/search/?q=不存在的事情啊")
     assert "没有找到" in page.text

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from onething.catalogue.edition_items import cite
 from onething.catalogue.models import ReleaseEntry
 from onething.catalogue.plan_items import effective_limit
-from onething.catalogue.services import current_edition, current_entries, edition_documents, find_things
+from onething.catalogue.search import Hit
+from onething.catalogue.services import Current, current_edition, current_entries, edition_documents, find_things
 from onething.kit.workdays import legal_date
 from onething.notice.rules import fee_words, limit_words
 from onething.web.public.draft_pages import page
@@ -22,6 +23,7 @@ from onething.web.public.savings import local_rules, savings_of
 from onething.web.ui.addresses import link_to
 
 POPULAR = ("新生儿", "户口", "开饭店", "去世")
+MOST_ITEMS = 10
 SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
 
 
@@ -54,8 +56,22 @@ def search(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     hits = find_things(query, at=at) if query else []
     cards = _cards([entry for entry, _hit in hits])
-    context = {"query": query, "cards": cards, "section": "zone", "popular": POPULAR}
+    singly = _items_named(query, hits)
+    context = {"query": query, "cards": cards, "singly": singly, "section": "zone", "popular": POPULAR}
     return page(request, "public/search.html", context)
+
+
+def _items_named(query: str, hits: Sequence[tuple[ReleaseEntry, Hit]]) -> list[dict[str, str]]:
+    """Items of the one-things found whose own name is meant: for whoever wants just that one."""
+    documents = edition_documents([entry.edition.edition_hash for entry, _hit in hits])
+    named: dict[str, dict[str, str]] = {}
+    for entry, hit in hits:
+        document = documents[entry.edition.edition_hash]
+        for item in document["items"]:
+            if query in item["name"] or hit.matched == item["name"]:
+                url = link_to("public:single_item", document["key"], item["key"])
+                named.setdefault(item["id"], {"name": item["name"], "thing": document["name"], "url": url})
+    return list(named.values())[:MOST_ITEMS]
 
 
 def guide(request: HttpRequest, key: str) -> HttpResponse:
@@ -91,6 +107,7 @@ def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
     context = {
         "item": item,
         "department": department,
+        "bundle": _bundle(current),
         "rows": _item_rows(item, department),
         "version": current.edition.version,
         "short_hash": current.edition.edition_hash[:8],
@@ -102,6 +119,19 @@ def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
         "section": "zone",
     }
     return page(request, "public/single_item.html", context)
+
+
+def _bundle(current: Current) -> dict[str, Any]:
+    """The one-thing an item belongs to, and what it saves: offered to whoever comes for the item alone (R4.3.b)."""
+    saved = savings_of(current.edition.edition_hash, on=legal_date(timezone.now()))
+    best = [row for row in (saved[0]["rows"] if saved else ()) if row["after"] < row["before"] and not row["derived"]]
+    return {
+        "name": current.document["name"],
+        "url": link_to("public:guide", current.document["key"]),
+        "example": saved[0]["name"] if saved else "",
+        "saves": best,
+        "retired": current.retired,
+    }
 
 
 def _item_rows(item: dict[str, Any], department: str) -> list[dict[str, Any]]:
