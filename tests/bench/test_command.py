@@ -48,7 +48,7 @@ def test_a_run_leaves_a_table_a_file_and_nothing_else(tmp_path: Path) -> None:
     assert process.returncode == (0 if told["ok"] else 1)
     assert all(one["name"] in table for one in told["figures"])
     assert all(one["value"] > 0 and one["budget"] and one["raw"] for one in told["figures"])
-    assert "planning the largest one-thing" in progress
+    assert "planning every one-thing" in progress
     assert databases(process.pid) == []
 
 

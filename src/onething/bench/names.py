@@ -7,7 +7,7 @@ __all__ = ["GROUPS"]
 # In this order: what fills the database comes after what is copied or looked at in it.
 GROUPS: Final = {
     "growth": "lists at 10 000 and at a million items",
-    "planning": "planning the largest one-thing",
+    "planning": "planning every one-thing",
     "pages": "signed-in pages",
     "transfer": "what a public page sends",
     "outbox": "delivering the outbox",

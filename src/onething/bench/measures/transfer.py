@@ -23,6 +23,8 @@ PAGES: Final[tuple[tuple[str, str, list[str]], ...]] = (
     ("home", "public:home", []),
     ("search", "public:search", []),
     ("guide", "public:guide", ["newborn"]),
+    ("guide-largest", "public:guide", ["death"]),
+    ("single-item", "public:single_item", ["newborn", "birth-certificate"]),
     ("verify", "public:verify", []),
     ("sign-in", "accounts:sign_in", []),
     ("accessibility", "ui:accessibility", []),
