@@ -10,7 +10,6 @@ from typing import Any
 
 from onething.bench.report import Bound, Figure, ratio_of_rounds, spread
 from onething.bench.run import Run, interleaved
-from onething.bench.situation import ANSWERS
 from onething.cases.calendar import working_calendar
 from onething.catalogue.plan import make_plan
 from onething.catalogue.services import current_entries, edition_document
@@ -73,8 +72,6 @@ def widest_answers(document: Mapping[str, Any], on: date) -> dict[str, Any]:
 
 
 def _choices(question: Mapping[str, Any]) -> list[Any]:
-    if question["key"] in ANSWERS:
-        return [ANSWERS[question["key"]]]
     if question["type"] == "number":
         return [question["min"] or 1, 10_000 if question["max"] is None else question["max"]]
     if question["type"] != "choice":
