@@ -244,7 +244,7 @@ class MaterialInstance(models.Model):
     """One material of a case, in one copy for all items that ask it (R2.5.c): a file, a promise, or a place to fill.
 
     `items` are the keys of the items that ask it, and with that who may open it. Content lives in `files`; there is no second
-    row for a second department.
+    row for a second department. `followed_at` is when a paper that might follow (容缺) was handed in after the submission.
     """
 
     case = models.ForeignKey(OneThingCase, models.PROTECT, related_name="materials")
@@ -256,6 +256,7 @@ class MaterialInstance(models.Model):
     file_name = models.CharField(max_length=255, blank=True, default="")
     page = models.PositiveSmallIntegerField(default=1)
     items = models.JSONField(default=list)
+    followed_at = models.DateTimeField(null=True)
     home_division = models.CharField(max_length=12)
 
     objects = MaterialInstanceQuerySet.as_manager()
@@ -264,6 +265,9 @@ class MaterialInstance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "key", "subject", "page"], name="material_once_per_case"),
             models.CheckConstraint(condition=Q(file__isnull=False) | Q(file_name=""), name="material_name_needs_file"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(followed_at__isnull=True), name="material_followed_with_file"
+            ),
             models.CheckConstraint(condition=Q(page__gte=1), name="material_page_counts_from_one"),
         ]
 

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 __all__ = [
     "FROM_FORM",
+    "HAND_IN",
+    "PROMISE",
     "Checklist",
     "Lack",
     "Requirement",
     "Slot",
     "checklist",
     "checklist_in",
+    "is_paper_for",
     "requirement_of",
     "requirements",
 ]
@@ -116,6 +119,15 @@ def requirement_of(plan: Mapping[str, Any], slot: Slot, subjects: Mapping[str, C
     return next((one for one in requirements(plan, subjects) if one.slot == slot), None)
 
 
+def is_paper_for(instance: str, subject: str, subjects: Mapping[str, Collection[str]]) -> bool:
+    """Whether an item that runs for one instance of a party asks the paper of a subject: never that of another instance."""
+    return (
+        not instance
+        or subject == instance
+        or not any(instance in group and subject in group for group in subjects.values())
+    )
+
+
 def checklist(
     plan: Mapping[str, Any],
     *,
@@ -145,9 +157,14 @@ def checklist_in(rows: Sequence[Requirement], *, handed_in: Collection[Slot], pr
         not_needed=tuple(row for row in rows if not (row.upload or row.promise)),
         groups={group: tuple(members) for group, members in groups.items()},
         missing=tuple(_lacks(rows, groups, done)),
-        later=tuple(row for row in rows if row.deferred and row.slot not in done),
+        later=tuple(row for row in rows if row.deferred and row.slot not in done and not _settled(row, groups, done)),
         done=done,
     )
+
+
+def _settled(row: Requirement, groups: Mapping[str, list[Requirement]], done: frozenset[Slot]) -> bool:
+    """Whether another paper of the choices it stands in is there already."""
+    return bool(row.any_of) and all(any(one.slot in done for one in groups[group]) for group in row.any_of)
 
 
 def _lacks(rows: Sequence[Requirement], groups: Mapping[str, list[Requirement]], done: frozenset[Slot]) -> list[Lack]:

@@ -17,6 +17,7 @@ from onething.submission.services.drafts import (
     set_place,
     start_or_get_draft,
 )
+from onething.submission.services.later import FollowingPaper, NoLongerNeeded, following_papers, hand_in_later
 from onething.submission.services.materials import (
     NotAsked,
     TooManyPages,
@@ -41,8 +42,10 @@ __all__ = [
     "AnswerRefused",
     "Claimed",
     "DraftGone",
+    "FollowingPaper",
     "Incomplete",
     "Missing",
+    "NoLongerNeeded",
     "NoSuchSection",
     "NotAsked",
     "NotOffered",
@@ -63,7 +66,9 @@ __all__ = [
     "detach_material",
     "expire_drafts",
     "find_draft",
+    "following_papers",
     "gaps_of",
+    "hand_in_later",
     "issue_draft_notice",
     "keep_draft",
     "lock_draft",
