@@ -188,11 +188,11 @@ def test_checks_open_the_review() -> None:
     case = make_case(world)
     item, officer = item_of(case, "licence"), world.officers["market"]
     accept_item(item_id=item.pk, officer=officer, at=AT)
-    mark_checks(item_id=item.pk, officer=officer, checks={"场所证明": "ok", "姓名": "not_ok"}, at=AT)
+    mark_checks(item_id=item.pk, officer=officer, checks={"样例场所证": "ok", "姓名": "not_ok"}, at=AT)
     item = item_of(case, "licence")
-    assert (item.state, item.checks) == ("in_review", {"场所证明": "ok", "姓名": "not_ok"})
+    assert (item.state, item.checks) == ("in_review", {"样例场所证": "ok", "姓名": "not_ok"})
     mark_checks(item_id=item.pk, officer=officer, checks={"姓名": ""}, at=AT)
-    assert item_of(case, "licence").checks == {"场所证明": "ok"}
+    assert item_of(case, "licence").checks == {"样例场所证": "ok"}
     with pytest.raises(Refused):
         mark_checks(item_id=item.pk, officer=officer, checks={"姓名": "maybe"}, at=AT)
 
@@ -324,4 +324,4 @@ def test_a_later_body_sees_what_an_earlier_one_brought_forth_and_no_more() -> No
     licence = slice_for(item_of(case, "licence"), today=TODAY)
     derived = {field.element: field.value for _, fields in licence.groups for field in fields}
     assert derived["birth_date"] == "1991-03-05"
-    assert {row.key for row in materials_of_item(item_of(case, "licence"))} == {"场所证明", "不侵权承诺"}
+    assert {row.key for row in materials_of_item(item_of(case, "licence"))} == {"样例场所证", "不侵权承诺"}

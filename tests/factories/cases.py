@@ -130,7 +130,7 @@ def fill_draft(
     draft = draft or begin_draft(world, food=food, at=at)
     who, typed = world.owner, {**OWNER_VALUES, **STAFF_VALUES, **(changed or {})}
     save_section(draft_id=draft.pk, owner=who, section="owner", typed=typed, expected_revision=0, at=at)
-    _attach(world, draft, "场所证明", "", 1, at)
+    _attach(world, draft, "样例场所证", "", 1, at)
     tick_commitment(draft_id=draft.pk, owner=who, key="不侵权承诺", ticked=True, at=at)
     if food == "yes":
         save_section(draft_id=draft.pk, owner=who, section="staff", typed=typed, expected_revision=0, at=at)

@@ -19,12 +19,12 @@ def material(key: str, **changed: Any) -> dict[str, Any]:
 
 def test_what_to_hand_in_promise_bring_later_and_not_at_all() -> None:
     found = checklist(small_plan(), handed_in=(), promised=())
-    assert [one.key for one in found.uploads] == ["场所证明", "租房合同", "健康证明", "食品安全制度"]
+    assert [one.key for one in found.uploads] == ["样例场所证", "租房合同", "健康证明", "食品安全制度"]
     assert [one.key for one in found.promises] == ["不侵权承诺"]
     assert [one.key for one in found.not_needed] == ["business-licence"]
     assert [one.key for one in found.later] == ["食品安全制度"]
     assert [lack.message for lack in found.missing] == [
-        "勾选承诺：不侵权承诺", "上传：店员的健康证明", "下面的材料交一种就行：场所证明、租房合同",
+        "勾选承诺：不侵权承诺", "上传：店员的健康证明", "下面的材料交一种就行：样例场所证、租房合同",
     ]  # fmt: skip
     assert not found.complete
 

@@ -142,13 +142,13 @@ def test_one_upload_serves_every_item_and_only_what_is_asked_is_taken() -> None:
     draft = begin_draft(world)
     file = picture(3)
     act = {"draft_id": draft.pk, "owner": world.owner, "subject": "", "file": file, "file_name": "a.jpg", "at": AT}
-    row = attach_material(key="场所证明", **act)  # type: ignore[arg-type]
-    assert attach_material(key="场所证明", **act) == row  # type: ignore[arg-type]
+    row = attach_material(key="样例场所证", **act)  # type: ignore[arg-type]
+    assert attach_material(key="样例场所证", **act) == row  # type: ignore[arg-type]
     with pytest.raises(NotAsked):
         attach_material(key="business-licence", **act)  # type: ignore[arg-type]
     with pytest.raises(DraftGone):
-        attach_material(**{**act, "key": "场所证明", "owner": Owner(world.stranger)})  # type: ignore[arg-type]
-    assert ("场所证明", "") in checklist_of(draft, at=AT).done
+        attach_material(**{**act, "key": "样例场所证", "owner": Owner(world.stranger)})  # type: ignore[arg-type]
+    assert ("样例场所证", "") in checklist_of(draft, at=AT).done
     detach_material(draft_id=draft.pk, owner=world.owner, material_id=row.pk, at=AT)
     assert not DraftMaterial.objects.filter(draft=draft).exists()
 

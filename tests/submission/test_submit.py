@@ -59,8 +59,8 @@ def test_no_personal_data_in_the_event_log() -> None:
 def test_materials_are_kept_once_with_the_items_that_may_open_them() -> None:
     case = make_case(make_world())
     rows = {row.key: row for row in MaterialInstance.objects.filter(case=case)}
-    assert rows["场所证明"].file is not None
-    assert rows["场所证明"].items == ["licence"]
+    assert rows["样例场所证"].file is not None
+    assert rows["样例场所证"].items == ["licence"]
     assert rows["健康证明"].subject == "staff-1"
     assert rows["不侵权承诺"].obtained == "commitment"
     assert rows["business-licence"].obtained == "produced"
@@ -110,7 +110,7 @@ def test_everything_missing_is_named_at_once_and_where() -> None:
     told = {(gap.where, gap.key): gap.message for gap in gaps}
     assert told[("form", "owner.person_name")] == "填写店主姓名"
     assert told[("form", "staff-1.mobile_number")] == "填写店员1的店员手机号码"
-    assert told[("materials", "场所证明")] == "下面的材料交一种就行：场所证明、租房合同"
+    assert told[("materials", "样例场所证")] == "下面的材料交一种就行：样例场所证、租房合同"
     assert told[("materials", "不侵权承诺")] == "勾选承诺：不侵权承诺"
     assert ("declaration", "") in told
     assert not OneThingCase.objects.exists()

@@ -61,14 +61,14 @@ def refused_words(client: Client, item: ItemCase, act: str, typed: dict[str, str
 def test_only_this_items_data_and_papers(desk: Desk, case: OneThingCase) -> None:
     licence = opened(desk.reviewer(), item_of(case, "licence"))
     assert "阿依古丽·买买提" in licence
-    assert "场所证明" in licence
+    assert "样例场所证" in licence
     assert "䶮记" not in licence, "the sign's words belong to another item"
     assert "健康证明" not in licence
     grant(desk.world, item_of(case, "licence"), at=timezone.now())
     food = opened(desk.reviewer("health"), item_of(case, "food-permit"))
     assert "𬀩㛃" in food
     assert "健康证明（店员）" in food
-    assert "场所证明" not in food
+    assert "样例场所证" not in food
     assert "阿依古丽·买买提" not in food
 
 
@@ -154,7 +154,7 @@ def test_the_checklist_names_the_basis_of_each_point(desk: Desk, case: OneThingC
     page = opened(desk.reviewer(), item_of(case, "licence"))
     points = re.findall(r'<legend class="ys-check__title">(.+?)</legend>\s*<p class="ys-hint">(.+?)</p>', page)
     assert points[0] == ("1. 有经营场所", "依据：《市场主体登记管理条例》第十九条")
-    assert ("材料“场所证明”齐全、属实" in points[1][0]) or ("材料“场所证明”齐全、属实" in points[2][0])
+    assert ("材料“样例场所证”齐全、属实" in points[1][0]) or ("材料“样例场所证”齐全、属实" in points[2][0])
     assert all(basis.startswith("依据：") for _title, basis in points)
 
 
