@@ -5,6 +5,7 @@ In a template: `_()` and `{% trans %}` translate, `url()` and `static()` give ad
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,8 +25,26 @@ __all__ = ["Components", "PageEnvironment", "environment"]
 CHECK_OPTIONS: Final = (("yes", "符合"), ("no", "不符合"), ("na", "不适用"))
 
 
+# The language of the page being drawn: asked once per page, because Django's own answer costs more than the word.
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+class PageTemplate(Template):
+    """A template that asks for the reader's language once."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as Jinja2 has it
+        """Draw the page."""
+        token = _language.set(translation.get_language() or "")
+        try:
+            return super().render(*args, **kwargs)
+        finally:
+            _language.reset(token)
+
+
 class PageEnvironment(Environment):
     """Looks into a dictionary by key first, as pages mean it: `row.items` is the value, not the method."""
+
+    template_class = PageTemplate
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # whatever a page is given
         """The entry of a dictionary, else what Jinja2 finds."""
@@ -98,7 +117,8 @@ def _translated(language: str, text: str) -> str:
 
 def _gettext(text: str) -> str:
     """`_()` of templates. Kept by language: a list says the same words in every row."""
-    return _translated(translation.get_language() or "", str(text))
+    language = _language.get()
+    return _translated(translation.get_language() or "" if language is None else language, str(text))
 
 
 def _unit(number: object, word: str) -> str:
