@@ -92,7 +92,7 @@ def hand_in_later(
     if not any(item.is_open for item in askers):
         names = "、".join(item.name for item in askers)
         raise NoLongerNeeded(
-            f"“{names}”已经有结果，这份材料不用再交，也交不进去了。有疑问，拨打12345，报编号{case.number}", key=key
+            f"“{names}”已经办结或者撤回，这份材料不用再交了。有疑问，拨打12345，报编号{case.number}", key=key
         )
     if len(rows) >= MOST_FILES:
         raise TooManyPages(f"一份材料最多{MOST_FILES}个文件，可以合成一个PDF再传", most=MOST_FILES)

@@ -19,15 +19,19 @@ from onething.delivery.services import ResultGone, open_result
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
+from onething.kit.errors import Refused
 from onething.parties.models import Account
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import owner_of, page
+from onething.web.public.following import cards_of, lacking_words, take
 from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
 from onething.web.public.receipt_paper import draw_receipt
+from onething.web.public.uploads import anchor
 from onething.web.ui.addresses import link_to
+from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, table_date
 
-__all__ = ["case", "mine", "receipt", "receipt_pdf", "result", "withdraw"]
+__all__ = ["case", "mine", "own_paper", "receipt", "receipt_pdf", "result", "withdraw"]
 
 PAGE_SIZE = 20
 TONES = {
@@ -114,6 +118,7 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
         "count": len(items),
         "promised": promise_words(found, items),
         "received": prose_date(found.received_on),
+        "lacking": lacking_words(found, items),
         "section": "mine",
     }
     return page(request, "public/receipt.html", context)
@@ -124,20 +129,38 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
 def receipt_pdf(request: AccountRequest, number: str) -> HttpResponse:
     """The receipt on paper."""
     found = _own_case(request, number)
-    pdf = draw_receipt(found, receipt_lines(_items(found)))
+    items = _items(found)
+    pdf = draw_receipt(found, receipt_lines(items), lacking_words(found, items, at_submission=True))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def case(request: AccountRequest, number: str) -> HttpResponse:
-    """Progress per department in plain words, results as they come."""
+    """Progress per department in plain words, results as they come, papers that may follow."""
     found = _own_case(request, number)
+    if request.method != "POST":
+        return _case_page(request, found)
+    key, subject = request.POST.get("key", ""), request.POST.get("subject", "")
+    try:
+        take(request, found, request.user, key, subject)
+    except Refused as refused:
+        return _case_page(request, found, wrong=(key, subject), error=refused.message)
+    return HttpResponseRedirect(f"{link_to('public:case', found.number)}#{anchor(key, subject)}")
+
+
+def _case_page(
+    request: AccountRequest, found: OneThingCase, *, wrong: tuple[str, str] = ("", ""), error: str = ""
+) -> HttpResponse:
     items = _items(found)
     results = _results(items, request.user)
+    cards = cards_of(found, items, wrong=wrong, error=error)
+    errors = errors_of(card["field"] for card in cards if card["is_open"])
+    if error and not errors:
+        errors = [{"id": "", "text": error}]
     context = {
         "case": found,
         "name": found.onething_name,
@@ -146,9 +169,12 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
         "entries": entries_of(items, results),
         "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
         "submitted": prose_date(found.submitted_at),
+        "cards": cards,
+        "lacking": sum(card["is_lacking"] for card in cards),
+        "errors": errors,
         "section": "mine",
     }
-    return page(request, "public/case.html", context)
+    return page(request, "public/case.html", context, status=422 if error else 200)
 
 
 def _results(items: Sequence[ItemCase], account: Account) -> Mapping[int, list[ResultDocument]]:
@@ -208,6 +234,16 @@ def _withdrawn(request: AccountRequest, found: OneThingCase, wanted: list[int], 
     else:
         messages.success(request, _("已经撤回：%(names)s") % {"names": "、".join(item.name for item in done)})
     return HttpResponseRedirect(back)
+
+
+@require_safe
+@account_required
+def own_paper(request: AccountRequest, number: str, material_id: int) -> HttpResponse:
+    """One's own paper of a case, shown inert."""
+    row = _own_case(request, number).materials.select_related("file").filter(pk=material_id).first()
+    if row is None or row.file is None:
+        raise Http404(_("没有找到这个文件。"))
+    return file_response(row.file, filename=row.file_name, inline=True)  # type: ignore[return-value]
 
 
 @require_safe

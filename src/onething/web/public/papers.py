@@ -10,20 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onething.files.responses import file_response
-from onething.files.services import limits, store_upload
 from onething.kit.errors import Refused
 from onething.materials.rules import Checklist, Requirement
 from onething.submission.models import Draft, DraftMaterial
 from onething.submission.services import attach_material, checklist_of, detach_material, tick_commitment
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.uploads import anchor, asks, paper_card, take_files, titled
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
 
 __all__ = ["materials", "own_file", "promise"]
-
-FORM_WORDS = {"原件": "拍原件", "复印件": "拍原件或复印件都行", "电子文件": "电子文件", "电子证照": "电子证照"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,25 +41,14 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
         _take(request, draft, key, subject)
     except Refused as refused:
         return _page(request, draft, wrong=(key, subject), error=refused.message)
-    return HttpResponseRedirect(f"{_address(draft)}#{_anchor(key, subject)}")
+    return HttpResponseRedirect(f"{_address(draft)}#{anchor(key, subject)}")
 
 
 def _take(request: HttpRequest, draft: Draft, key: str, subject: str) -> None:
-    """Store what was chosen, every file or none of those after a refusal. Raises Refused."""
-    files = request.FILES.getlist("files")
-    if not files:
-        raise Refused(_("先选一个文件或拍一张照片，再点“上传”"), code="no_file")
+    """Hand in what was chosen; 换掉 takes out what was there before. Raises Refused."""
     owner, at = owner_of(request), timezone.now()
+    stored = take_files(request, home_division=draft.place, at=at)
     before = list(draft.materials.filter(key=key, subject=subject).values_list("pk", flat=True))
-    stored = [
-        (
-            store_upload(
-                one, filename=one.name or "", declared=one.content_type or "", at=at, home_division=draft.place
-            ),
-            one.name or "",
-        )
-        for one in files
-    ]
     new = [
         attach_material(draft_id=draft.pk, owner=owner, key=key, subject=subject, file=file, file_name=name, at=at).pk
         for file, name in stored
@@ -70,15 +57,11 @@ def _take(request: HttpRequest, draft: Draft, key: str, subject: str) -> None:
         for old in before:
             if old not in new:
                 detach_material(draft_id=draft.pk, owner=owner, material_id=old, at=at)
-    messages.success(request, _("已经上传%(n)s个文件") % {"n": len(files)})
+    messages.success(request, _("已经上传%(n)s个文件") % {"n": len(stored)})
 
 
 def _address(draft: Draft) -> str:
     return link_to("public:materials", draft.pk)
-
-
-def _anchor(key: str, subject: str) -> str:
-    return f"m-{key}-{subject}".replace(":", "-")
 
 
 def _page(request: HttpRequest, draft: Draft, *, wrong: tuple[str, str] = ("", ""), error: str = "") -> HttpResponse:
@@ -86,7 +69,10 @@ def _page(request: HttpRequest, draft: Draft, *, wrong: tuple[str, str] = ("", "
     papers = checklist_of(draft, at=timezone.now())
     names = {item["key"]: item["name"] for item in plan["items"]}
     files = _files(draft)
-    cards = [_card(draft, one, names, files, error if one.slot == wrong else "") for one in papers.uploads]
+    cards = [
+        paper_card(one, names, _own_files(draft, files.get(one.slot, ())), error if one.slot == wrong else "")
+        for one in papers.uploads
+    ]
     errors = errors_of(card["field"] for card in cards)
     if error and not errors:
         errors = [{"id": "", "text": error}]
@@ -96,23 +82,12 @@ def _page(request: HttpRequest, draft: Draft, *, wrong: tuple[str, str] = ("", "
         "cards": cards,
         "groups": _groups(papers),
         "promises": [_promise(one, draft, plan, names) for one in papers.promises],
-        "not_needed": [{"label": _named(one), "value": one.why_not_needed} for one in papers.not_needed],
+        "not_needed": [{"label": titled(one), "value": one.why_not_needed} for one in papers.not_needed],
         "missing": papers.missing,
-        "limit_text": limit_text(),
         "errors": errors,
         "kept_until": prose_date(draft.expires_at.date()),
     }
     return page(request, "public/materials.html", context, status=422 if error else 200)
-
-
-def limit_text() -> str:
-    """What may be handed in, said before anybody chooses a file (b5)."""
-    allowed = limits()
-    return _("可以拍照，也可以选文件：JPG、PNG照片每张不超过%(photo)s，PDF不超过%(pdf)s、%(pages)s页") % {
-        "photo": file_size(allowed.photo_bytes),
-        "pdf": file_size(allowed.pdf_bytes),
-        "pages": allowed.pages,
-    }
 
 
 def _files(draft: Draft) -> dict[tuple[str, str], list[DraftMaterial]]:
@@ -122,59 +97,17 @@ def _files(draft: Draft) -> dict[tuple[str, str], list[DraftMaterial]]:
     return found
 
 
-def _card(
-    draft: Draft,
-    one: Requirement,
-    names: Mapping[str, str],
-    files: Mapping[tuple[str, str], Sequence[DraftMaterial]],
-    error: str,
-) -> dict[str, Any]:
-    rows = files.get(one.slot, ())
-    field: dict[str, Any] = {
-        "name": "files",
-        "id": f"f-{_anchor(one.key, one.subject)}",
-        "type": "file",
-        "label": (_("给“%(name)s”再加一页") if rows else _("选“%(name)s”的文件，或拍照")) % {"name": _named(one)},
-        "multiple": True,
-        "limit_text": limit_text(),
-        "optional_mark": False,
-        "files": [
-            {
-                "name": row.file_name,
-                "size_text": file_size(row.file.size),
-                "url": link_to("public:own_file", draft.pk, row.pk),
-                "remove_name": "remove",
-                "remove_value": row.pk,
-            }
-            for row in rows
-        ],
-    }
-    if error:
-        field["error"] = error
-    return {
-        "id": _anchor(one.key, one.subject),
-        "key": one.key,
-        "subject": one.subject,
-        "title": _named(one),
-        "asks": _asks(one, names),
-        "users": "、".join(names.get(item, item) for item in one.items),
-        "form": FORM_WORDS.get(one.form, one.form),
-        "copies": one.copies,
-        "deferred": one.deferred,
-        "optional": not one.required and not one.deferred,
-        "surrender": one.original == "surrender",
-        "sample": one.sample,
-        "field": field,
-        "has_files": bool(rows),
-    }
-
-
-def _asks(one: Requirement, names: Mapping[str, str]) -> list[str]:
-    return [f"{names.get(item, item)}：{basis or _('依据待补')}" for item, basis in one.asked_by]
-
-
-def _named(one: Requirement) -> str:
-    return one.name if not one.party_name or one.party_name in one.name else f"{one.party_name}的{one.name}"
+def _own_files(draft: Draft, rows: Sequence[DraftMaterial]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row.file_name,
+            "size_text": file_size(row.file.size),
+            "url": link_to("public:own_file", draft.pk, row.pk),
+            "remove_name": "remove",
+            "remove_value": row.pk,
+        }
+        for row in rows
+    ]
 
 
 def _groups(papers: Checklist) -> list[str]:
@@ -183,28 +116,28 @@ def _groups(papers: Checklist) -> list[str]:
     for members in papers.groups.values():
         open_ones = [one for one in members if one.upload or one.promise]
         if len(open_ones) > 1:
-            told.append(_("这几份交一种就行：%(names)s") % {"names": "、".join(_named(one) for one in open_ones)})
+            told.append(_("这几份交一种就行：%(names)s") % {"names": "、".join(titled(one) for one in open_ones)})
     return told
 
 
 def _promise(one: Requirement, draft: Draft, plan: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     conditions = [line for item in plan["items"] if item["key"] in one.items for line in item["conditions"]]
     return {
-        "id": _anchor(one.key, one.subject),
-        "title": _named(one),
-        "asks": _asks(one, names),
+        "id": anchor(one.key, one.subject),
+        "title": titled(one),
+        "asks": asks(one, names),
         "conditions": conditions,
         "sample": one.sample,
         "optional": not one.required,
         "field": {
             "name": "promised",
-            "id": f"f-{_anchor(one.key, one.subject)}",
+            "id": f"f-{anchor(one.key, one.subject)}",
             "type": "checkbox",
-            "label": _named(one),
+            "label": titled(one),
             "hide_label": True,
             "required": one.required,
             "optional_mark": False,
-            "options": [{"value": one.key, "label": _("我承诺“%(name)s”的内容属实，符合要求") % {"name": _named(one)}}],
+            "options": [{"value": one.key, "label": _("我承诺“%(name)s”的内容属实，符合要求") % {"name": titled(one)}}],
             "value": [one.key] if one.key in draft.commitments else [],
         },
     }

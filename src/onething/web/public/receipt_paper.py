@@ -1,6 +1,7 @@
 """The receipt as PDF: the facts of the page, drawn by the product's one document maker."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,8 +16,9 @@ from onething.web.ui.formats import prose_date
 __all__ = ["draw_receipt"]
 
 
-def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> bytes:
-    """The PDF of a receipt. The moment is that of the submission, so that the same receipt is the same file."""
+def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]], lacking: Sequence[str] = ()) -> bytes:
+    """The PDF of a receipt. The moment is that of the submission, so that the same receipt is the same file;
+    `lacking` is what was still to be handed in then."""
     address = site() + link_to("public:case", case.number)
     facts = [
         [_("申请编号"), case.number],
@@ -35,6 +37,7 @@ def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> byte
         "blocks": [
             {"kind": "heading", "text": _("谁来办，几时办好"), "level": 1},
             {"kind": "table", "columns": [_("办理单位"), _("要办的事"), _("时间")], "rows": rows, "widths": [2, 2, 2]},
+            *_lacking(lacking),
             {"kind": "heading", "text": _("接下来"), "level": 1},
             {
                 "kind": "list",
@@ -50,3 +53,13 @@ def draw_receipt(case: OneThingCase, lines: Sequence[Mapping[str, str]]) -> byte
     if settings.ONETHING_DEMO:
         data["mark"] = _("演示文书，没有法律效力")
     return render_document("receipt", data, at=case.submitted_at)
+
+
+def _lacking(papers: Sequence[str]) -> list[dict[str, Any]]:
+    if not papers:
+        return []
+    return [
+        {"kind": "heading", "text": _("还要补交的材料"), "level": 1},
+        {"kind": "list", "items": list(papers), "ordered": False},
+        {"kind": "paragraph", "text": _("提交时还没有交，可以先办后补（容缺受理）。在网上“我的”里打开这份申请补交。")},
+    ]

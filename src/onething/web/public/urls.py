@@ -40,6 +40,7 @@ urlpatterns = [
     # What became of it.
     path("mine/", cases.mine, name="mine"),
     path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
     path("cases/<str:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<str:number>/receipt/pdf/", cases.receipt_pdf, name="receipt_pdf"),
     path("cases/<str:number>/withdraw/", cases.withdraw, name="withdraw"),

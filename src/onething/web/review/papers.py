@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from onething.cases.models import ItemCase, MaterialInstance
 from onething.delivery.models import ResultDocument
 from onething.files.inspection import PDF
+from onething.materials.rules import is_paper_for
 from onething.oneform.rules import party_subjects
 from onething.web.ui.addresses import link_to
-from onething.web.ui.formats import file_size
+from onething.web.ui.formats import file_size, table_date
 
 __all__ = ["Paper", "materials_for", "papers_of", "produced_for"]
 
@@ -32,8 +33,7 @@ def materials_for(item: ItemCase, rows: Sequence[MaterialInstance]) -> list[Mate
     if not item.instance:
         return list(rows)
     subjects = party_subjects(item.case.plan, item.case.form_values)
-    others = {one for group in subjects.values() if item.instance in group for one in group} - {item.instance}
-    return [one for one in rows if one.subject not in others]
+    return [one for one in rows if is_paper_for(item.instance, one.subject, subjects)]
 
 
 def produced_for(item: ItemCase) -> list[ResultDocument]:
@@ -63,7 +63,10 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
         whose = f"（{titles[one.subject]}）" if titles.get(one.subject) else ""
         which = f" {one.page}/{total}" if total > 1 else ""
         src = link_to("review:material", item.number, one.pk)
-        found.append((f"{one.name}{whose}{which}", file.media_type, src, _meta(file.page_count, file.size)))
+        meta = _meta(file.page_count, file.size)
+        if one.followed_at is not None:
+            meta += " · " + _("补交于%(day)s") % {"day": table_date(one.followed_at)}
+        found.append((f"{one.name}{whose}{which}", file.media_type, src, meta))
     for document in produced:
         src = link_to("review:produced", item.number, document.pk)
         meta = _("%(body)s发出") % {"body": document.organisation.short_name}

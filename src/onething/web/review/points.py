@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from onething.cases.models import MaterialInstance
 from onething.web.review.opinions import basis_of
+from onething.web.ui.formats import table_date
 
 __all__ = ["PREFIX", "Point", "as_fields", "asked_basis", "obtained_words", "points_of"]
 
@@ -71,7 +72,9 @@ def obtained_words(rows: Sequence[MaterialInstance]) -> str:
     """How a material is there."""
     files = [one for one in rows if one.file_id is not None]
     if files:
-        return _("已上传%(n)s份文件") % {"n": len(files)}
+        told = _("已上传%(n)s份文件") % {"n": len(files)}
+        followed = max((one.followed_at for one in files if one.followed_at is not None), default=None)
+        return told if followed is None else _("%(told)s，补交于%(at)s") % {"told": told, "at": table_date(followed)}
     return str(OBTAINED.get(rows[0].obtained, ""))
 
 

@@ -41,6 +41,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.decision_taken_back": gettext_lazy("撤回了对“%(item)s”的决定"),
     "item.start_taken_back": gettext_lazy("“%(item)s”回到等前一项"),
     "item.end_taken_back": gettext_lazy("“%(item)s”恢复，继续等前一项"),
+    "material.followed": gettext_lazy("申请人补交了材料"),
     "result.delivered": gettext_lazy("结果文书%(document)s已送到申请人"),
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
 }
