@@ -152,6 +152,16 @@ def test_birth_date_sex_and_age_follow_from_the_number() -> None:
     assert derived_values(plan, {}, today=TODAY) == {}
 
 
+def test_the_account_is_in_the_name_of_whoever_is_paid() -> None:
+    """Nobody is asked for a holder the catalogue derives from the name, and the department still gets it."""
+    plan = small_plan()
+    row = next(one for one in plan["supplied"] if one["element"] == "birth_date")
+    source = {**row["source"], "from": [{"party": "owner", "element": "person_name"}]}
+    plan["supplied"] = [{**row, "element": "bank_account_holder", "source": source}]
+    values = {"owner": {"owner": {"person_name": "阿依古丽·买买提"}}}
+    assert derived_values(plan, values, today=TODAY) == {"owner": {"bank_account_holder": "阿依古丽·买买提"}}
+
+
 def test_missing_lists_everything_and_prune_keeps_only_what_is_asked() -> None:
     plan = small_plan()
     values = {"owner": {"owner": {"person_name": "李梅", "not_asked": "x"}}, "gone": {"gone": {"a": "b"}}}

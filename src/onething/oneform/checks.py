@@ -31,6 +31,7 @@ PERSON_NAMES: Final = frozenset({"person_name", "姓名"})
 BIRTH_DATE: Final = "birth_date"
 BIRTH_DATETIME: Final = "birth_datetime"
 SEX_KEYS: Final = frozenset({"sex", "gender"})
+ACCOUNT_HOLDER: Final = "bank_account_holder"
 AGE: Final = "age"
 SEX_WORDS: Final = {"1": "男", "2": "女"}
 MOST_DIGITS: Final = 18
@@ -112,6 +113,8 @@ def derive_value(element: str, sources: Sequence[str], known: Mapping[str, Any],
             return born.isoformat()
         if born is not None and element == AGE:
             return str(age_on(born, today))
+        if number and element == ACCOUNT_HOLDER:
+            return number  # the account is in the name of whoever is paid
     return None
 
 
