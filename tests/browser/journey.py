@@ -17,6 +17,7 @@ Look = Callable[[Page], None]
 def answer_all(page: Page, answers: Mapping[str, Any], look: Look) -> None:
     """Answer question after question until there is none."""
     while found := re.search(r"/questions/([a-z-]+)/", page.url):
+        page.wait_for_load_state()  # the address changes before the page is there
         look(page)
         answer = answers[found[1]]
         for value in [answer] if isinstance(answer, str) else answer:

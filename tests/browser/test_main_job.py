@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.test_departments import reviewer_of, sign_in
 from tests.web.public.filling import value_for
-from tests.web.public.walker import NEWBORN, RESTAURANT
+from tests.web.public.walker import DEATH, NEWBORN, RESTAURANT
 from tests.web.review.shipped import hand_in
 
 from onething.cases.models import ItemCase, OneThingCase
@@ -35,7 +35,12 @@ def finish(page: Page, item: ItemCase) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "username", "answers"), [("newborn", "limei", NEWBORN), ("restaurant-start", "wangdayong", RESTAURANT)]
+    ("key", "username", "answers"),
+    [
+        ("newborn", "limei", NEWBORN),
+        ("restaurant-start", "wangdayong", RESTAURANT),
+        ("death", "zhangjianguo", DEATH),
+    ],
 )
 def test_from_the_submission_to_the_results(visit: Visit, key: str, username: str, answers: dict[str, str]) -> None:
     case = hand_in(key, username, at=timezone.now(), answers=answers)

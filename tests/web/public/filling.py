@@ -7,7 +7,13 @@ from tests.web.public.walker import Walker, citizen_number, photo
 
 __all__ = ["fill_form", "hand_in", "value_for"]
 
-NAMES = {"person_name": "阿依古丽·买买提", "shop_name": "䶮㛃𬀩小馆", "ethnicity": "汉族", "nationality": "中国"}
+NAMES = {
+    "person_name": "阿依古丽·买买提",
+    "shop_name": "䶮㛃𬀩小馆",
+    "ethnicity": "汉族",
+    "nationality": "中国",
+    "bank_account": "6222020000000000009",
+}
 
 
 def value_for(name: str) -> str:

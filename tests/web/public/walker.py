@@ -14,7 +14,7 @@ from tests.web.public.page_reader import Form, Page, read
 
 from onething.kit.identity import citizen_check_character
 
-__all__ = ["NEWBORN", "RESTAURANT", "Walker", "citizen_number", "photo"]
+__all__ = ["DEATH", "NEWBORN", "RESTAURANT", "Walker", "citizen_number", "photo"]
 
 NEWBORN = {
     "birth-place": "institution", "claim-time": "within-1-month", "parents-marital": "married", "parent-info": "both",
@@ -25,6 +25,12 @@ RESTAURANT = {
     "has-licence": "licence-none", "dishes": ["hot", "cold"], "online": "online-no", "area": "86",
     "gathering-place": "gathering-yes", "fire-route": "fire-commit", "decoration": "deco-small",
     "signboard": "sign-shop", "tobacco": "tobacco-no", "drain": "drain-shared", "eia": "eia-no", "agent": "self",
+}  # fmt: skip
+
+DEATH = {
+    "domicile": "local", "death-kind": "hospital", "burial": "cremated", "pension-kind": "employee-retired",
+    "medical-kind": "employee", "pay-to": "heir-account", "housing-fund": "10000", "other-heirs": "2",
+    "lost-papers": ["none"], "licence": "yes", "welfare": ["none"], "estate-query": ["none"],
 }  # fmt: skip
 
 
