@@ -17,7 +17,7 @@ from onething.web.accounts.access import account_required
 from onething.web.public.consequences import panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import supplied_rows, value_words
-from onething.web.public.question_fields import answer_words
+from onething.web.public.per_instance import answer_rows
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import mask_id, mask_phone
@@ -121,15 +121,7 @@ def _situation(draft: Draft, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
             "url": link_to("public:items", draft.pk),
         }
     ]
-    rows += [
-        {
-            "label": one["question"],
-            "value": answer_words(one, one["answer"]),
-            "url": f"{link_to('public:question', draft.pk, one['key'])}?from=answers",
-        }
-        for one in plan["questions"]
-        if one["answer"] is not None
-    ]
+    rows += [row for row in answer_rows(plan, draft.pk) if row["value"]]
     return rows
 
 

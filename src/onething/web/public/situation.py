@@ -32,6 +32,7 @@ from onething.submission.services import (
 )
 from onething.web.public.consequences import compare, panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.per_instance import address_of, answer_rows, merged, screens_of
 from onething.web.public.question_fields import (
     UNSURE,
     answer_words,
@@ -84,9 +85,9 @@ def next_address(draft: Draft) -> str:
         return link_to("public:place", draft.pk)
     if plan["gate"]["refusals"]:
         return link_to("public:single", draft.pk)
-    for one in plan["questions"]:
+    for one in screens_of(plan):
         if one["status"] == "open":
-            return link_to("public:question", draft.pk, one["key"])
+            return address_of("public:question", draft.pk, one)
     begun = draft.account_id is not None and draft.notice_id is not None
     return link_to("public:tasks" if begun else "public:draft_notice", draft.pk)
 
@@ -120,7 +121,7 @@ def place(request: HttpRequest, draft: Draft) -> HttpResponse:
         "why": _("选了地方，才知道由哪个单位办、几天办好。"),
         "unsure_title": _("不确定选哪里"),
         "unsure_text": _("户口、住处或店面在哪个市（区），一般就在哪里办。拿不准，先选您住的地方，后面还可以改。"),
-        "step": {"number": 1, "total": len(plan["questions"]) + 1},
+        "step": {"number": 1, "total": len(screens_of(plan)) + 1},
         "back_url": link_to("public:guide", draft.onething),
         "errors": errors_of([field]),
         "panel": panel_of(plan),
@@ -138,28 +139,31 @@ def _place_field(draft: Draft) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
-def question(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+def question(request: HttpRequest, draft: Draft, key: str, instance: str = "") -> HttpResponse:
     """One question. An answer that replaces another one shows first what it changes."""
     plan = plan_now(draft)
-    asked = _asked(plan, key)
+    asked = _asked(plan, key, instance)
     field = field_of(asked, shown_answer(asked["answer"], asked))
     if request.method != "POST":
         return _question_page(request, draft, plan, asked, field)
     raw = tidy_answer(asked, read_value(request.POST, field))
     if raw == UNSURE or UNSURE in raw:
-        return HttpResponseRedirect(link_to("public:unsure", draft.pk, key))
+        return HttpResponseRedirect(address_of("public:unsure", draft.pk, asked))
     if fault := fault_in(asked, raw):
         return _question_page(request, draft, plan, asked, field | {"value": raw, "error": fault})
     if asked["answer"] is not None and "confirmed" not in request.POST:
         try:
-            after = _plan_with(draft, key, raw)
+            after = _plan_with(draft, key, merged(plan, asked, raw))
         except BadAnswers:
             after = plan
         changes = compare(plan, after)
         if changes.lines:
             return _confirm_page(request, draft, asked, raw, changes.lines)
     try:
-        draft = answer_question(draft_id=draft.pk, owner=owner_of(request), question=key, answer=raw, at=timezone.now())
+        answer = merged(plan, asked, raw)
+        draft = answer_question(
+            draft_id=draft.pk, owner=owner_of(request), question=key, answer=answer, at=timezone.now()
+        )
     except AnswerRefused:
         return _question_page(request, draft, plan, asked, field | {"value": raw, "error": choose_words(asked)})
     _take_new_items(request, draft, plan)
@@ -188,9 +192,10 @@ def _after_answer(request: HttpRequest, draft: Draft) -> str:
 def _question_page(
     request: HttpRequest, draft: Draft, plan: Mapping[str, Any], asked: Mapping[str, Any], field: Mapping[str, Any]
 ) -> HttpResponse:
-    keys = [one["key"] for one in plan["questions"]]
-    position = keys.index(asked["key"])
-    back = link_to("public:question", draft.pk, keys[position - 1]) if position else link_to("public:place", draft.pk)
+    screens = screens_of(plan)
+    position = screens.index(dict(asked))
+    before = screens[position - 1] if position else None
+    back = address_of("public:question", draft.pk, before) if before else link_to("public:place", draft.pk)
     came_from = request.POST.get("from") or request.GET.get("from", "")
     if came_from == "answers":
         back = link_to("public:answers", draft.pk)
@@ -201,10 +206,10 @@ def _question_page(
         "heading": asked["question"],
         "field": field,
         "why": asked["why"],
-        "unsure_url": link_to("public:unsure", draft.pk, asked["key"]),
+        "unsure_url": address_of("public:unsure", draft.pk, asked),
         "is_number": asked["type"] != "choice",
-        "preview_url": link_to("public:preview", draft.pk, asked["key"]),
-        "step": {"number": position + 2, "total": len(keys) + 1},
+        "preview_url": address_of("public:preview", draft.pk, asked),
+        "step": {"number": position + 2, "total": len(screens) + 1},
         "back_url": back,
         "came_from": came_from,
         "errors": errors,
@@ -227,7 +232,7 @@ def _confirm_page(
         "question": asked["question"],
         "answer": answer_words(asked, raw),
         "lines": lines,
-        "action": link_to("public:question", draft.pk, asked["key"]),
+        "action": address_of("public:question", draft.pk, asked),
         "hidden": [
             {"name": "confirmed", "value": "1"},
             {"name": "from", "value": request.POST.get("from", "")},
@@ -239,28 +244,28 @@ def _confirm_page(
 
 
 @with_draft
-def preview(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+def preview(request: HttpRequest, draft: Draft, key: str, instance: str = "") -> HttpResponse:
     """The panel as it would be with the answer now marked; nothing is stored."""
     plan = plan_now(draft)
-    asked = _asked(plan, key)
+    asked = _asked(plan, key, instance)
     raw = tidy_answer(asked, read_value(request.GET, field_of(asked, "")))
     panel = panel_of(plan)
     if raw and UNSURE not in raw and not fault_in(asked, raw):
         with suppress(BadAnswers):
-            panel = panel_of(_plan_with(draft, key, raw), plan)
+            panel = panel_of(_plan_with(draft, key, merged(plan, asked, raw)), plan)
     return page(request, "public/panel.html", {"panel": panel})
 
 
 @with_draft
-def unsure(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+def unsure(request: HttpRequest, draft: Draft, key: str, instance: str = "") -> HttpResponse:
     """What to do about a question that somebody cannot answer: look there, ask 12345, answer later."""
     plan = plan_now(draft)
-    asked = _asked(plan, key)
+    asked = _asked(plan, key, instance)
     context = {
         "draft": draft,
         "name": plan["name"],
         "asked": asked,
-        "back_url": link_to("public:question", draft.pk, key),
+        "back_url": address_of("public:question", draft.pk, asked),
         "guide_url": link_to("public:guide", draft.onething),
     }
     return page(request, "public/unsure.html", context)
@@ -272,15 +277,7 @@ def answers(request: HttpRequest, draft: Draft) -> HttpResponse:
     plan = plan_now(draft)
     where = Division.objects.filter(pk=draft.place).values_list("name", flat=True).first() if draft.place else ""
     rows = [{"label": _("在哪里办？"), "value": where or "", "url": link_to("public:place", draft.pk)}]
-    rows += [
-        {
-            "label": one["question"],
-            "value": answer_words(one, one["answer"]) if one["answer"] is not None else "",
-            "empty_text": _("还没有回答"),
-            "url": f"{link_to('public:question', draft.pk, one['key'])}?from=answers",
-        }
-        for one in plan["questions"]
-    ]
+    rows += answer_rows(plan, draft.pk)
     context = {
         "draft": draft,
         "name": plan["name"],
@@ -323,20 +320,21 @@ def single(request: HttpRequest, draft: Draft) -> HttpResponse:
             {
                 "label": one["question"],
                 "value": answer_words(one, one["answer"]),
-                "url": link_to("public:question", draft.pk, one["key"]),
+                "url": address_of("public:question", draft.pk, one),
             }
-            for one in plan["questions"]
+            for one in screens_of(plan)
             if one["key"] in decisive and one["answer"] is not None
         ],
     }
     return page(request, "public/single.html", context)
 
 
-def _asked(plan: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = next((one for one in plan["questions"] if one["key"] == key), None)
-    if found is None:
+def _asked(plan: Mapping[str, Any], key: str, instance: str) -> dict[str, Any]:
+    """One screen. Without an instance, the first that is open of those the question has, or the first."""
+    found = [one for one in screens_of(plan) if one["key"] == key and instance in {"", one["instance"]}]
+    if not found:
         raise Http404(_("您的情况不用回答这个问题。"))
-    return found
+    return next((one for one in found if one["status"] == "open"), found[0])
 
 
 def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401

@@ -19,6 +19,11 @@ urlpatterns = [
     path("drafts/<int:draft_id>/questions/<slug:key>/", situation.question, name="question"),
     path("drafts/<int:draft_id>/questions/<slug:key>/consequence/", situation.preview, name="preview"),
     path("drafts/<int:draft_id>/questions/<slug:key>/unsure/", situation.unsure, name="unsure"),
+    path("drafts/<int:draft_id>/questions/<slug:key>/of/<slug:instance>/", situation.question, name="question"),
+    path(
+        "drafts/<int:draft_id>/questions/<slug:key>/of/<slug:instance>/consequence/", situation.preview, name="preview"
+    ),
+    path("drafts/<int:draft_id>/questions/<slug:key>/of/<slug:instance>/unsure/", situation.unsure, name="unsure"),
     path("drafts/<int:draft_id>/answers/", situation.answers, name="answers"),
     path("drafts/<int:draft_id>/single/", situation.single, name="single"),
     path("drafts/<int:draft_id>/notice/", notices.draft_notice, name="draft_notice"),
