@@ -23,7 +23,7 @@ def take(request: HttpRequest, case: OneThingCase, account: Account, key: str, s
     at = timezone.now()
     for file, name in (stored := take_files(request, home_division=case.home_division, at=at)):
         hand_in_later(case_id=case.pk, account=account, key=key, subject=subject, file=file, file_name=name, at=at)
-    messages.success(request, _("已经补交%(n)s个文件，要用的单位现在就能看到") % {"n": len(stored)})
+    messages.success(request, _("已经补交%(n)s个文件，要用的单位共用，不用再送") % {"n": len(stored)})
 
 
 def cards_of(
