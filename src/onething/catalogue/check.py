@@ -13,6 +13,7 @@ from typing import Any
 from onething.catalogue import check_data, check_examples, check_facts, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
 from onething.catalogue.check_local import judge_places
+from onething.catalogue.check_references import references
 from onething.catalogue.conditions import Condition
 from onething.catalogue.edition import Compiled
 from onething.catalogue.findings import Finding, Findings
@@ -107,4 +108,5 @@ def check(
         progress(catalogue.files[key])
         findings += inspect(catalogue.things[key], catalogue.files[key], on=on)
     findings += check_facts.across(catalogue)
+    findings += references(catalogue)
     return catalogue, sorted(set(findings), key=lambda row: (row.severity, row.file, row.line, row.at, row.code))

@@ -5,6 +5,7 @@ dictionary's name or a recorded alias, never by likeness (design decision 2).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,9 @@ from onething.catalogue.findings import Findings
 from onething.catalogue.yaml_reader import line_of
 
 _ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千0-9]+条.*$")
+_CITED = re.compile(r"《([^》]+)》")
+_BETWEEN = re.compile(r"[;；、\n]")
+_MARKS = str.maketrans("", "", "《》〈〉")
 
 SECTIONS = {
     "elements": "ELEMENT",
@@ -22,6 +26,11 @@ SECTIONS = {
     "stages": "STAGE",
     "functions": "FUNCTION",
 }
+
+
+def title_of(wording: str) -> str:
+    """Return a norm's title as it is compared: without title marks and spaces, half and full width alike."""
+    return "".join(unicodedata.normalize("NFKC", wording).translate(_MARKS).split())
 
 
 @dataclass
@@ -46,9 +55,17 @@ class Dictionaries:
 
     def norm(self, title: str) -> dict[str, Any] | None:
         """Return the norm with this title or alias; an article written behind the title is no part of it."""
-        bare = _ARTICLE.sub("", title).strip("《》")
-        key, _ = self._find("norms", bare)
-        return self.norms[key] if key else None
+        for wording in (title, _ARTICLE.sub("", title)):
+            key, _ = self._find("norms", title_of(wording))
+            if key:
+                return self.norms[key]
+        return None
+
+    def cited(self, text: str) -> list[dict[str, Any]]:
+        """Return the norms that a text cites: each title in 《》, or else the text itself, which may name several."""
+        titles = _CITED.findall(text) or [text, *_BETWEEN.split(text)]
+        norms = {norm["key"]: norm for norm in map(self.norm, titles) if norm is not None}
+        return list(norms.values())
 
     def function(self, wording: str) -> str | None:
         """Return the function slot that a department's wording names."""
@@ -74,7 +91,10 @@ class Dictionaries:
                 self._add(section, entry, f"{section}[{index}]", line_of(node), findings)
 
     def _add(self, section: str, entry: dict[str, Any], at: str, line: int, findings: Findings) -> None:
-        name = entry.get("name") or entry.get("title", "")
+        name = entry.get("name") or title_of(entry.get("title", ""))
+        if section == "norms":
+            entry["title"] = entry["title"].strip("《》 ")
+            entry["aliases"] = [title_of(alias) for alias in entry.get("aliases", [])]
         key = entry.get("key") or entry.get("english_name") or name
         entry["key"] = key
         table: dict[str, dict[str, Any]] = getattr(self, section)
@@ -111,6 +131,9 @@ class Dictionaries:
             except re.error as fault:
                 findings.error(at, "bad-pattern", f"pattern 写得不对：{fault}", "改成正确的正则表达式", line=line)
                 del entry["pattern"]
+        if "valid_from" in entry and entry.get("valid_to", entry["valid_from"]) < entry["valid_from"]:
+            reason = f"valid_to {entry['valid_to']} 早于 valid_from {entry['valid_from']}"
+            findings.error(at, "wrong-range", reason, "对调或改正日期", line=line)
         if section == "code_lists":
             codes = [code["code"] for code in entry["codes"]]
             for code in sorted({code for code in codes if codes.count(code) > 1}):

@@ -1,12 +1,13 @@
 """Read a folder or a file of catalogue YAML: dictionaries first, then every one-thing, compiled.
 
 A file is known by its top-level keys: `key` and `name` make a one-thing; `elements`, `document_types`, `code_lists`,
-`norms`, `stages` and `functions` are dictionaries. Files of places, bodies and holidays belong to other readers;
-whatever else lies in the folder is named as skipped.
+`norms`, `stages`, `functions`, `organisations`, `routing` and `divisions` are dictionaries, `years` is the calendar.
+Whatever else lies in the folder is named as skipped, unless it seems to be a dictionary with its key misspelt.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,29 @@ from onething.catalogue.author import clean
 from onething.catalogue.dictionaries import SECTIONS, Dictionaries
 from onething.catalogue.edition import Compiled, compile_thing
 from onething.catalogue.findings import Finding, Findings
-from onething.catalogue.yaml_reader import Unreadable, read_file
+from onething.catalogue.yaml_reader import Unreadable, line_of, read_file
 
-OTHER_READERS = {"divisions", "organisations", "routing", "years", "districts"}
+PLACES = {"divisions", "organisations", "routing"}
+CALENDAR = "years"
+KNOWN = SECTIONS.keys() | PLACES | {CALENDAR}
+NEAR = 0.8  # how like a known key another one must be to pass for a misspelling of it
 MAX_FILES = 5_000
 MOST_ENTRIES = 300  # of items, questions, options, materials or fields in one list
 SHIPPED = Path(__file__).resolve().parents[3] / "catalogue"
+
+
+@dataclass
+class Reference:
+    """One file of dictionaries, bodies, places or holidays as it was cleaned.
+
+    `nodes` is the same before cleaning, with its lines. A `context` file serves a single file that is checked; what is
+    wrong in it is not told.
+    """
+
+    file: str
+    root: dict[str, Any]
+    nodes: dict[str, Any]
+    context: bool
 
 
 @dataclass
@@ -28,6 +46,7 @@ class Catalogue:
     """What a folder says: dictionaries, compiled one-things by key, and the findings so far."""
 
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
+    references: list[Reference] = field(default_factory=list)
     things: dict[str, Compiled] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -55,8 +74,8 @@ def load(
         for file, name in _files(words, other):
             if not file.samefile(path):  # else each of its own entries would be there twice
                 _read(file, name, other, extra)
-        _dictionaries(extra, other)
-        catalogue.dictionaries = other.dictionaries
+        _dictionaries(extra, other, context=True)
+        catalogue.dictionaries, catalogue.references = other.dictionaries, other.references
     _dictionaries(texts, catalogue)
     for name, root in texts:
         if "key" in root and "name" in root:
@@ -64,14 +83,23 @@ def load(
                 continue
             progress(name)
             _thing(name, root, catalogue)
-        elif not (SECTIONS.keys() | OTHER_READERS) & root.keys():
-            if "items" in root or "scenarios" in root:
-                findings = Findings(name)
-                findings.error("文件", "missing-key", "一件事缺少 key 或 name", "在文件开头补上 key 和 name")
-                catalogue.findings += findings.rows
-            else:
-                catalogue.skipped.append(name)
+        elif not KNOWN & root.keys():
+            _stranger(name, root, catalogue)
     return catalogue
+
+
+def _stranger(name: str, root: Any, catalogue: Catalogue) -> None:
+    """Tell a one-thing or a dictionary whose naming key is missing or misspelt from a file of something else."""
+    findings = Findings(name)
+    if "items" in root or "scenarios" in root:
+        findings.error("文件", "missing-key", "一件事缺少 key 或 name", "在文件开头补上 key 和 name")
+    for key in root:
+        for near in get_close_matches(key, KNOWN, n=1, cutoff=NEAR):
+            reason = f"不认识的键“{key}”"
+            findings.error(key, "unknown-key", reason, f"是不是“{near}”？改正或删掉", line=line_of(root, key))
+    catalogue.findings += findings.rows
+    if not findings.rows:
+        catalogue.skipped.append(name)
 
 
 def words_for(file: Path) -> Path | None:
@@ -117,11 +145,16 @@ def _read(file: Path, name: str, catalogue: Catalogue, texts: list[tuple[str, An
     catalogue.findings += findings.rows
 
 
-def _dictionaries(texts: list[tuple[str, Any]], catalogue: Catalogue) -> None:
+def _dictionaries(texts: list[tuple[str, Any]], catalogue: Catalogue, *, context: bool = False) -> None:
     for name, root in texts:
+        if "key" in root or not KNOWN & root.keys():
+            continue
         findings = Findings(name)
+        cleaned = clean(root, "CALENDAR" if CALENDAR in root else "DICTIONARY", "", findings)
+        if cleaned is not None:
+            catalogue.references.append(Reference(name, cleaned, root, context))
         for section in SECTIONS:
-            if section in root and "key" not in root:
+            if section in root:
                 catalogue.dictionaries.read(section, root[section], findings)
         catalogue.findings += findings.rows
 
