@@ -50,6 +50,17 @@ def errors_of(tmp_path: Path, thing: dict[str, Any]) -> set[str]:
     return {row.code for row in findings_of(tmp_path, thing) if row.severity is Severity.ERROR}
 
 
+def test_a_published_total_the_items_cannot_keep_is_said_with_both_figures(tmp_path: Path) -> None:
+    thing = copy.deepcopy(SOUND) | {
+        "promised_working_days": 2,
+        "examples": [{"name": "例", "answers": {"place": "in", "paid": "no"}}],
+    }
+    told = [row for row in findings_of(tmp_path, thing) if row.code == "target-unreached"]
+    assert [row.severity for row in told] == [Severity.UNVERIFIED]
+    assert "是 2 个工作日" in told[0].reason
+    assert "要 4 个工作日" in told[0].reason
+
+
 def test_the_sound_file_has_no_errors(tmp_path: Path) -> None:
     assert errors_of(tmp_path, SOUND) == set()
 
@@ -63,6 +74,41 @@ def item(thing: dict[str, Any], index: int = 0) -> dict[str, Any]:
 
 
 PLANTED: dict[str, tuple[str, Plant]] = {
+    "a gate that stops nobody": (
+        "idle-gate",
+        lambda t: t.update(gate=[{"key": "g", "when": {"place": ["in", "out"]}, "message": "不行"}]),
+    ),
+    "a fee nobody pays": (
+        "dead-fee",
+        lambda t: item(t, 1).update(fees=[{"amount": 5, "when": {"paid": ["yes"]}, "basis": "某法"}]),
+    ),
+    "a result nobody gets": (
+        "dead-result",
+        lambda t: item(t, 1).update(result={"name": "乙证", "when": {"paid": ["yes"]}}),
+    ),
+    "a paper that only those ask who are not admitted": (
+        "dead-material",
+        lambda t: t.update(gate=[{"key": "in", "when": {"place": ["in"]}, "message": "只办院内的"}]),
+    ),
+    "a window that closes before it opens": (
+        "wrong-range",
+        lambda t: item(t).update(
+            windows=[{"name": "公示", "unit": "natural_day", "opens_after": 20, "closes_after": 10}]
+        ),
+    ),
+    "a choice of what a law couples": (
+        "both-coupled",
+        lambda t: t.update(
+            together=[{"items": ["first", "second"], "basis": {"title": "某法", "source": "S1"}}],
+            choose_one=[{"key": "c", "items": ["first", "second"]}],
+        ),
+    ),
+    "natural days that outlast the law's working days": (
+        "promise-over-law",
+        lambda t: item(t).update(
+            limits={"statutory": {"value": 5, "unit": "working_day"}, "promised": {"value": 60, "unit": "natural_day"}}
+        ),
+    ),
     "an example with a wrong answer": (
         "wrong-example",
         lambda t: t.update(examples=[{"name": "例", "answers": {"place": "moon", "paid": "no"}}]),

@@ -37,6 +37,16 @@ def _data(inspection: "Inspection") -> None:
                     at, "contradicting-rule",
                     f"这里是{field['authored_type']}，数据元“{known['name']}”是{known['type']}", "统一成一种类型",
                 )  # fmt: skip
+            codes = inspection.document["code_lists"].get(known.get("code_list") or "", {})
+            if codes.get("complete") and (
+                strange := [
+                    option for option in field["options"] if option not in {code["name"] for code in codes["codes"]}
+                ]
+            ):
+                inspection.error(
+                    at, "unknown-option", f"选项“{'、'.join(strange)}”不在代码表“{codes.get('name') or known['code_list']}”里",
+                    "改用代码表里的名称",
+                )  # fmt: skip
             if field["key"] in keys:
                 inspection.error(at, "double-key", f"表项“{field['key']}”在这个事项里出现了两次", "改一个键，或合并")
             keys.add(field["key"])

@@ -20,7 +20,11 @@ def run(inspection: "Inspection") -> None:
             continue
         try:
             plan = make_plan(
-                inspection.document, place=ANYWHERE, answers=example["answers"], on=inspection.on, calendar=_NO_HOLIDAYS
+                inspection.document,
+                place=ANYWHERE,
+                answers=example["answers"],
+                on=inspection.on,
+                calendar=PLAIN_CALENDAR,
             )
         except BadAnswers as refused:
             inspection.error(at, "wrong-example", "；".join(refused.faults), "改成这件事能接受的回答")
@@ -33,4 +37,4 @@ def run(inspection: "Inspection") -> None:
 
 
 # Which days are free does not matter for whether an example can be planned.
-_NO_HOLIDAYS = Calendar.from_data({"years": {2026: {"notice": ["-"]}}, "published_through": "2026-12-31"})
+PLAIN_CALENDAR = Calendar.from_data({"years": {2026: {"notice": ["-"]}}, "published_through": "2026-12-31"})

@@ -6,9 +6,11 @@ law. A repealed norm is an error (R2.5.d/2).
 
 from typing import TYPE_CHECKING, Any
 
+from onething.catalogue.check_examples import PLAIN_CALENDAR
 from onething.catalogue.edition_items import NO_BASIS, cite
 from onething.catalogue.findings import Finding, Findings
 from onething.catalogue.loader import Catalogue
+from onething.catalogue.plan import BadAnswers, make_plan
 
 if TYPE_CHECKING:
     from onething.catalogue.check import Inspection
@@ -27,9 +29,32 @@ def run(inspection: "Inspection") -> None:
         at = f"items.{item['key']}"
         _bases(inspection, item, at)
         _elements(inspection, item, at)
+        _fees(inspection, item, at)
         _parts(inspection, item, at)
+    _target(inspection)
     if inspection.document["target_working_days"] is None:
         inspection.unverified("promised_working_days", "no-target", "没有公布总时限", "有公布的数字就写上并注明来源")
+
+
+def _target(inspection: "Inspection") -> None:
+    """A published total that the items' own limits cannot keep is kept as a target, and said (design 2.2)."""
+    target, document = inspection.document["target_working_days"], inspection.document
+    if target is None:
+        return
+    for number, example in enumerate(document["examples"]):
+        try:
+            plan = make_plan(
+                document, place="000000", answers=example["answers"], on=inspection.on, calendar=PLAIN_CALENDAR
+            )
+        except (BadAnswers, AttributeError):
+            continue  # said where the examples themselves are judged
+        days = plan["promise"]["working_days"]
+        if days is not None and days > target:
+            inspection.unverified(
+                f"examples[{number}]", "target-unreached",
+                f"公布的总时限是 {target} 个工作日，这种情形按各事项的时限要 {days} 个工作日",
+                "由牵头部门核对：缩短事项的承诺时限，或改正总时限",
+            )  # fmt: skip
 
 
 def _sources(inspection: "Inspection") -> None:
@@ -89,6 +114,15 @@ def _elements(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
         )
     for name in item["unsourced"]:
         inspection.unverified(f"{at}.{name}", "unsourced", f"“{name}”没有来源", "找到来源后从 unsourced 里去掉")
+
+
+def _fees(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    for fee in item["fees"]:
+        for title, day in fee["repealed"].items():
+            if day <= inspection.on.isoformat():
+                inspection.error(
+                    f"{at}.fee", "repealed", f"收费依据《{title}》已于 {day} 失效", "换成现行依据，或不再收"
+                )
 
 
 def _parts(inspection: "Inspection", item: dict[str, Any], at: str) -> None:

@@ -23,6 +23,8 @@ def run(inspection: "Inspection") -> None:
     _idle_questions(inspection)
     _situations(inspection)
     _limits(inspection)
+    _windows(inspection)
+    _coupled(inspection)
 
 
 def _bundle(inspection: "Inspection") -> None:
@@ -83,8 +85,22 @@ def _cycles(inspection: "Inspection") -> None:
                 stack.append(iter(after[following]))
 
 
+PARTS = {
+    "routes": ("dead-route", "办理路径"),
+    "materials": ("dead-material", "材料"),
+    "fields": ("dead-field", "表项"),
+    "fees": ("dead-fee", "收费"),
+    "results": ("dead-result", "结果"),
+    "procedures": ("dead-procedure", "特别程序"),
+}
+
+
 def _dead_parts(inspection: "Inspection") -> None:
     admitted = conjunction(*[gate["when"] for gate in inspection.document["gate"]])
+    for gate in inspection.document["gate"]:
+        at = f"gate.{gate['key']}"
+        if not inspection.possible(negation(gate["when"]), at):
+            inspection.error(at, "idle-gate", "没有一种情形会被它挡住", "改 when，或删掉这个条件")
     for question in inspection.document["questions"]:
         at = f"scenarios.{question['key']}"
         if not inspection.possible(question["when"], at):
@@ -99,13 +115,13 @@ def _dead_parts(inspection: "Inspection") -> None:
         if not inspection.possible(item["when"] if led_to else conjunction(admitted, item["when"]), at):
             inspection.error(at, "dead-item", "没有一种情形会办到它", "改 when，或删掉这个事项")
             continue
-        for kind, label in (("routes", "办理路径"), ("materials", "材料"), ("fields", "表项")):
+        entry = True if led_to else admitted
+        for kind, (code, label) in PARTS.items():
             for part in item[kind]:
                 party = inspection.parties.get(part.get("party") or "", {})
-                place = f"{at}.{kind}.{part['key'] if kind == 'fields' else part['name']}"
-                whole = conjunction(item["when"], part["when"], party.get("when", True))
+                place = f"{at}.{kind}.{part['key'] if kind == 'fields' else part.get('name') or part.get('text') or ''}"
+                whole = conjunction(entry, item["when"], part["when"], party.get("when", True))
                 if whole is not True and not inspection.possible(whole, place):
-                    code = {"routes": "dead-route", "materials": "dead-material", "fields": "dead-field"}[kind]
                     inspection.error(
                         place, code, f"没有一种情形用到这个{label}", "它的 when 和事项的 when 矛盾，改其中一个"
                     )
@@ -200,6 +216,29 @@ def _limits(inspection: "Inspection") -> None:
                     place, "promise-over-law",
                     f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
                     "承诺时限不得长于法定时限",
+                )  # fmt: skip
+
+
+def _windows(inspection: "Inspection") -> None:
+    for item in inspection.document["items"]:
+        for window in item["windows"]:
+            if window.get("closes_after") is not None and window["closes_after"] < window.get("opens_after", 0):
+                inspection.error(
+                    f"items.{item['key']}.windows",
+                    "wrong-range",
+                    f"“{window.get('name', '')}”还没开始就结束了",
+                    "对调或改正天数",
+                )
+
+
+def _coupled(inspection: "Inspection") -> None:
+    """What a law couples cannot be what only one may be chosen of."""
+    for index, group in enumerate(inspection.document["together"]):
+        for choice in inspection.document["choose_one"]:
+            both = sorted(set(group["items"]) & set(choice["items"]))
+            if len(both) >= MIN_ITEMS:
+                inspection.error(
+                    f"together.{index}", "both-coupled", f"{'、'.join(both)}必须一起办，又只能选一个", "去掉其中一条规定"
                 )  # fmt: skip
 
 

@@ -145,7 +145,7 @@ def _fee(compiler: "Compiler", fee: dict[str, Any], at: str) -> dict[str, Any]:
     return {
         "amount_fen": None if amount is None else int(Decimal(amount) * 100), "unit": fee.get("unit", "元"),
         "basis": fee.get("basis"), "text": fee.get("text"), "when": compiler.condition(fee, f"{at}.fee"),
-        "source": fee.get("source"),
+        "source": fee.get("source"), "repealed": compiler.repealed([fee["basis"]] if fee.get("basis") else []),
     }  # fmt: skip
 
 
