@@ -253,7 +253,7 @@ def _open_questions(
 def _party(party: Mapping[str, Any], form: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "key": party["key"], "name": party["name"], "kind": party["kind"], "repeats": party["many"],
-        "min": party["min"], "max": party["max"], "instances": party["instances"], "same_as": party["same"],
+        "min": party["min"], "max": party["max"], "instances": party["instances"], "counted": bool(party["count"]), "same_as": party["same"],
         "signs": party["signs"], "subject": party["subject"], "applicant": party["applicant"],
         "present": party["present"], "asked": any(field["party"] == party["key"] for field in form),
     }  # fmt: skip
