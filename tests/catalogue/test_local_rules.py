@@ -115,3 +115,9 @@ def test_two_places_are_told_apart_in_words(tmp_path: Path) -> None:
     day = date(2026, 7, 1)
     told = differences(at_place(document, "430100", day), at_place(document, "321202", day))
     assert told == ["事项 › “先办的” › 时限 › 承诺时限：从3个工作日改为1个工作日"]
+
+
+def test_a_place_may_refuse_what_an_example_shows(tmp_path: Path) -> None:
+    narrower = rule(gate=[{"key": "in", "when": {"place": ["in"]}, "message": "只办院内的"}])
+    example = {"name": "例", "answers": {"place": "out", "paid": "no"}}
+    assert errors(tmp_path, narrower, examples=[example]) - {"dead-material"} == set()
