@@ -1,11 +1,12 @@
 """Small real files, made on the spot."""
 
 import io
+import zipfile
 
 import pypdf
 from PIL import Image
 
-__all__ = ["jpeg", "pdf", "png"]
+__all__ = ["heic", "jpeg", "ofd", "pdf", "png"]
 
 
 def jpeg(width: int = 60, height: int = 40, *, orientation: int | None = None, shade: int = 90) -> bytes:
@@ -36,4 +37,29 @@ def pdf(pages: int = 1, *, password: str | None = None, owner: str = "", algorit
         writer.encrypt(password, owner or None, algorithm=algorithm)
     out = io.BytesIO()
     writer.write(out)
+    return out.getvalue()
+
+
+def heic() -> bytes:
+    """A picture as phones write it by themselves."""
+    picture = Image.new("RGB", (64, 48), (90, 90, 90))
+    exif = Image.Exif()
+    exif[0x010F] = "Spy Camera"
+    out = io.BytesIO()
+    picture.save(out, "HEIF", exif=exif.tobytes())
+    return out.getvalue()
+
+
+def ofd(pages: int = 2, *, document: str | None = None) -> bytes:
+    """A layout file of the national standard, with nothing on its pages."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    rows = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(pages))
+    parts = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": document or f"<ofd:Document {space}><ofd:Pages>{rows}</ofd:Pages></ofd:Document>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return out.getvalue()

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.files.samples import jpeg, pdf, png
+from tests.files.samples import heic, jpeg, ofd, pdf, png
 
 from onething.files.inspection import (
     JPEG,
     MEGABYTE,
+    OFD,
     PDF,
     PNG,
     Inspected,
@@ -42,6 +43,27 @@ def test_a_photo_is_written_anew_without_place_camera_and_comment() -> None:
     with Image.open(io.BytesIO(kept.content)) as picture:
         assert picture.size == (60, 40)
         assert not picture.getexif()
+
+
+def test_a_photo_as_a_phone_writes_it_becomes_one_that_every_desk_can_show() -> None:
+    kept = look(heic(), "IMG_1.HEIC", "image/heic")
+    assert kept.media_type == JPEG
+    assert b"Spy Camera" not in kept.content
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert picture.size == (64, 48)
+
+
+def test_an_electronic_licence_as_ofd_is_kept_as_it_is() -> None:
+    """Rewriting would break its signature."""
+    content = ofd(3)
+    assert look(content, "营业执照.ofd") == Inspected(content, OFD, 3)
+
+
+def test_a_heic_is_refused_in_words_where_it_is_not_taken() -> None:
+    limits = dataclasses.replace(LIMITS, types=(JPEG, PNG, PDF))
+    code, message = refusal(heic(), "IMG_1.HEIC", "image/heic", limits)
+    assert code == "wrong_type"
+    assert "兼容性最佳" in message
 
 
 def test_a_photo_taken_sideways_stands_upright() -> None:
@@ -99,13 +121,21 @@ def test_content_decides_not_the_name() -> None:
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
             "IMG_1.HEIC",
-            "wrong_type",
-            "这张是HEIC格式，还不能用。在手机“设置-相机-格式”里选“兼容性最佳”再拍，或截屏后传截屏",
+            "unreadable",
+            "这张照片打不开，可能没有传完。请重新拍一张再传",
         ),
         (b"PK\x03\x04...", "租赁合同.docx", "wrong_type", "DOCX文件不能直接用。请打开它，另存为PDF，再传"),
         (b"PK\x03\x04...", "材料.zip", "wrong_type", "压缩包不能直接用。请解开后，把照片或PDF一个个传"),
+        (ofd(61), "a.ofd", "too_big", "OFD最多60页，这份有61页。请只选要用的那几页"),
+        (ofd(0), "a.ofd", "unreadable", "这份OFD打不开，可能没有保存好。请重新下载一份，再传"),
+        (
+            ofd(document="x" * (5 * MEGABYTE)),
+            "a.ofd",
+            "unreadable",
+            "这份OFD打不开，可能没有保存好。请重新下载一份，再传",
+        ),
         (b"....", "a.mp4", "wrong_type", "这是视频。请拍照片再传"),
-        (b"GIF89a....", "a.gif", "wrong_type", "这里收照片（JPG、PNG）和PDF，请换一种再传"),
+        (b"GIF89a....", "a.gif", "wrong_type", "这里收照片（JPG、PNG、HEIC）和PDF、OFD，请换一种再传"),
     ],
 )
 def test_five_refusals_say_what_to_do(content: bytes, filename: str, code: str, message: str) -> None:

@@ -1,17 +1,21 @@
 """What a handed-in file is by its content, and the form in which it may be kept (R2.5.c).
 
 Pictures are decoded and written anew: that proves they can be read, turns them upright, and leaves behind place, camera
-and anything hidden in the file. PDFs are opened and every page is found; they are kept as they are, because rewriting
-would break their signatures. Refusals have five codes, each with words that say what to do.
+and anything hidden in the file; what phones write as HEIC becomes a JPG, which every desk can show. PDFs and OFDs (the national
+layout format, in which electronic licences come) are opened and every page is found; they are kept as they are, because
+rewriting would break their signatures. Refusals have five codes, each with words that say what to do.
 """
 
 import io
 import logging
+import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
 import pypdf
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from onething.kit.errors import Refused
@@ -20,16 +24,23 @@ __all__ = ["Inspected", "Limits", "UploadRefused", "inspect_content", "kind_of"]
 
 # pypdf writes pieces of what it cannot read into the log; they may tell about persons.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+register_heif_opener(thumbnails=False)
 # The size is looked at before anything is decoded, by `_check_pixels`; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
 
 MEGABYTE = 1024 * 1024
 JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
-HEIC, WORD = "image/heic", "application/msword"
+HEIC, OFD, ZIP = "image/heic", "application/ofd", "application/zip"
 PDF_HEAD = 1024
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
-_PICTURE_NAMES = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP"}
-_PILLOW_FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_STARTS = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"PK\x03\x04", ZIP))
+_PICTURE_NAMES = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP", HEIC: "HEIC"}
+_DOCUMENT_NAMES = {PDF: "PDF", OFD: "OFD"}
+_PILLOW_FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
+# What is read of an OFD: its root and the list of its pages, each within bounds, whatever the archive claims to hold.
+_OFD_ROOT, _OFD_PART = "OFD.xml", 4 * MEGABYTE
+_OFD_DOCUMENT = re.compile(rb"<(?:\w+:)?DocRoot>\s*/?([^<\s]{1,200})\s*</")
+_OFD_PAGE = re.compile(rb"<(?:\w+:)?Page\s[^>]*\bBaseLoc\s*=")
 
 
 class UploadRefused(Refused):
@@ -44,7 +55,7 @@ class Limits:
     pdf_bytes: int = 20 * MEGABYTE
     pages: int = 60
     pixels: int = 50_000_000
-    types: tuple[str, ...] = (JPEG, PNG, PDF)
+    types: tuple[str, ...] = (JPEG, PNG, HEIC, PDF, OFD)
 
     @property
     def most_bytes(self) -> int:
@@ -63,17 +74,14 @@ class Inspected:
 
 def kind_of(head: bytes) -> str:
     """The media type by the first bytes, or '' for anything not told apart."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return HEIC
-    if b"%PDF-" in head[:PDF_HEAD]:
-        return PDF
-    return ""
+    return PDF if b"%PDF-" in head[:PDF_HEAD] else ""
 
 
 def inspect_content(content: bytes, *, size: int, filename: str, declared: str, limits: Limits) -> Inspected:
@@ -84,20 +92,24 @@ def inspect_content(content: bytes, *, size: int, filename: str, declared: str, 
     if not content:
         raise UploadRefused("这个文件是空的，请重新选一个", code="empty")
     kind = kind_of(content[:PDF_HEAD])
+    if kind == ZIP and _is_ofd(content):
+        kind = OFD
     if kind not in limits.types:
         raise UploadRefused(_wrong_type(kind, filename, declared, limits), code="wrong_type", found=kind)
     _check_size(kind, size, limits)
+    if kind == OFD:
+        return _ofd(content, limits)
     return _pdf(content, limits) if kind == PDF else _picture(content, kind, limits)
 
 
 def _check_size(kind: str, size: int, limits: Limits) -> None:
-    limit = limits.pdf_bytes if kind == PDF else limits.photo_bytes
+    limit = limits.pdf_bytes if kind in _DOCUMENT_NAMES else limits.photo_bytes
     if size <= limit:
         return
     most, now = f"{limit // MEGABYTE}MB", f"{-(-size // MEGABYTE)}MB"
     message = (
-        f"PDF要小于{most}，这份是{now}。扫描时选“标准”，或分成几份传"
-        if kind == PDF
+        f"{_DOCUMENT_NAMES[kind]}要小于{most}，这份是{now}。扫描时选“标准”，或分成几份传"
+        if kind in _DOCUMENT_NAMES
         else f"照片要小于{most}，这张是{now}。拍照时选“标准”再试"
     )
     raise UploadRefused(message, code="too_big", size=size, limit=limit)
@@ -106,15 +118,16 @@ def _check_size(kind: str, size: int, limits: Limits) -> None:
 def _wrong_type(kind: str, filename: str, declared: str, limits: Limits) -> str:
     ending = PurePath(filename).suffix.lower()
     pictures = "、".join(name for media_type, name in _PICTURE_NAMES.items() if media_type in limits.types)
+    documents = "、".join(name for media_type, name in _DOCUMENT_NAMES.items() if media_type in limits.types)
     if kind == HEIC or ending in {".heic", ".heif"} or declared in {"image/heic", "image/heif"}:
-        return "这张是HEIC格式，还不能用。在手机“设置-相机-格式”里选“兼容性最佳”再拍，或截屏后传截屏"
-    if ending in {".doc", ".docx", ".wps", ".xls", ".xlsx", ".ofd"}:
+        return "这张照片的格式读不出来。在手机“设置-相机-格式”里选“兼容性最佳”再拍，或截屏后传截屏"
+    if ending in {".doc", ".docx", ".wps", ".xls", ".xlsx"}:
         return f"{ending[1:].upper()}文件不能直接用。请打开它，另存为PDF，再传"
     if ending in {".zip", ".rar", ".7z"}:
         return "压缩包不能直接用。请解开后，把照片或PDF一个个传"
     if ending in {".mp4", ".mov", ".avi"} or declared.startswith("video/"):
         return "这是视频。请拍照片再传"
-    return f"这里收照片（{pictures}）和PDF，请换一种再传"
+    return f"这里收照片（{pictures}）和{documents}，请换一种再传"
 
 
 def _picture(content: bytes, kind: str, limits: Limits) -> Inspected:
@@ -157,6 +170,43 @@ def _without_extras(picture: Image.Image) -> Image.Image:
     picture.info = {}
     picture.getexif().clear()
     return picture
+
+
+def _is_ofd(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _OFD_ROOT in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def _ofd(content: bytes, limits: Limits) -> Inspected:
+    """Kept as it is; its pages are counted in the list that GB/T 33190 puts into each document's root."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            roots = _OFD_DOCUMENT.findall(_part(archive, _OFD_ROOT))
+            pages = sum(len(_OFD_PAGE.findall(_part(archive, root.decode()))) for root in roots[: limits.pages])
+    except Exception as error:
+        # As with PDFs: whatever a hostile archive does, it cannot be read.
+        raise _broken_ofd() from error
+    if not pages:
+        raise _broken_ofd()
+    if pages > limits.pages:
+        message = f"OFD最多{limits.pages}页，这份有{pages}页。请只选要用的那几页"
+        raise UploadRefused(message, code="too_big", pages=pages, limit=limits.pages)
+    return Inspected(content, OFD, pages)
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        text = part.read(_OFD_PART + 1)
+    if len(text) > _OFD_PART:
+        raise _broken_ofd()
+    return text
+
+
+def _broken_ofd() -> UploadRefused:
+    return UploadRefused("这份OFD打不开，可能没有保存好。请重新下载一份，再传", code="unreadable")
 
 
 def _pdf(content: bytes, limits: Limits) -> Inspected:

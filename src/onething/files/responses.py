@@ -7,7 +7,7 @@ of older browsers does not start in a sandbox, so it gets a policy without any s
 
 from django.http import FileResponse
 
-from onething.files.inspection import PDF
+from onething.files.inspection import OFD, PDF
 from onething.files.models import StoredFile
 from onething.files.services import open_stored
 
@@ -25,6 +25,7 @@ def file_response(file: StoredFile, *, filename: str, inline: bool = False) -> F
 
     Raises Unavailable when the content is gone.
     """
+    inline = inline and file.media_type != OFD  # no browser shows it: it is downloaded, and opened by a reader
     response = FileResponse(
         open_stored(file), as_attachment=not inline, filename=_tame(filename), content_type=file.media_type
     )

@@ -114,7 +114,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 # Limits that a page tells before anybody chooses a file (R2.5.c).
 ONETHING_FILE_MAX_BYTES = env.number("ONETHING_FILE_MAX_BYTES", 20 * 1024 * 1024, low=64 * 1024, high=200 * 1024 * 1024)
 ONETHING_FILE_MAX_PAGES = env.number("ONETHING_FILE_MAX_PAGES", 60, low=1, high=1000)
-ONETHING_FILE_TYPES = ["application/pdf", "image/jpeg", "image/png"]
+ONETHING_FILE_TYPES = ["application/pdf", "application/ofd", "image/jpeg", "image/png", "image/heic"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

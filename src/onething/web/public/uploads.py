@@ -37,7 +37,7 @@ def take_files(request: HttpRequest, *, home_division: str, at: datetime) -> lis
 def limit_text() -> str:
     """What may be handed in, said before anybody chooses a file (b5)."""
     allowed = limits()
-    return _("可以拍照，也可以选文件：JPG、PNG照片每张不超过%(photo)s，PDF不超过%(pdf)s、%(pages)s页") % {
+    return _("可以拍照，也可以选文件：JPG、PNG、HEIC照片每张不超过%(photo)s，PDF、OFD不超过%(pdf)s、%(pages)s页") % {
         "photo": file_size(allowed.photo_bytes),
         "pdf": file_size(allowed.pdf_bytes),
         "pages": allowed.pages,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from onething.cases.models import ItemCase, MaterialInstance
 from onething.delivery.models import ResultDocument
-from onething.files.inspection import PDF
+from onething.files.inspection import OFD, PDF
 from onething.materials.rules import is_paper_for
 from onething.oneform.rules import party_subjects
 from onething.web.ui.addresses import link_to
@@ -72,7 +72,7 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
         meta = _("%(body)s发出") % {"body": document.organisation.short_name}
         found.append((document.name, document.file.media_type, src, meta))
     return [
-        Paper(number, name, "pdf" if media_type == PDF else "image", src, meta)
+        Paper(number, name, {PDF: "pdf", OFD: "ofd"}.get(media_type, "image"), src, meta)
         for number, (name, media_type, src, meta) in enumerate(found, start=1)
     ]
 
