@@ -96,13 +96,6 @@ PLANTED: dict[str, tuple[str, Plant]] = {
             windows=[{"name": "公示", "unit": "natural_day", "opens_after": 20, "closes_after": 10}]
         ),
     ),
-    "a choice of what a law couples": (
-        "both-coupled",
-        lambda t: t.update(
-            together=[{"items": ["first", "second"], "basis": {"title": "某法", "source": "S1"}}],
-            choose_one=[{"key": "c", "items": ["first", "second"]}],
-        ),
-    ),
     "natural days that outlast the law's working days": (
         "promise-over-law",
         lambda t: item(t).update(

@@ -24,7 +24,6 @@ def run(inspection: "Inspection") -> None:
     _situations(inspection)
     _limits(inspection)
     _windows(inspection)
-    _coupled(inspection)
 
 
 def _bundle(inspection: "Inspection") -> None:
@@ -229,17 +228,6 @@ def _windows(inspection: "Inspection") -> None:
                     f"“{window.get('name', '')}”还没开始就结束了",
                     "对调或改正天数",
                 )
-
-
-def _coupled(inspection: "Inspection") -> None:
-    """What a law couples cannot be what only one may be chosen of."""
-    for index, group in enumerate(inspection.document["together"]):
-        for choice in inspection.document["choose_one"]:
-            both = sorted(set(group["items"]) & set(choice["items"]))
-            if len(both) >= MIN_ITEMS:
-                inspection.error(
-                    f"together.{index}", "both-coupled", f"{'、'.join(both)}必须一起办，又只能选一个", "去掉其中一条规定"
-                )  # fmt: skip
 
 
 def _made(item: dict[str, Any]) -> set[str]:
