@@ -61,6 +61,24 @@ def test_a_published_total_the_items_cannot_keep_is_said_with_both_figures(tmp_p
     assert "要 4 个工作日" in told[0].reason
 
 
+def test_the_same_options_alone_are_no_overlap(tmp_path: Path) -> None:
+    thing = copy.deepcopy(SOUND)
+    options = ["院内", "院外"]
+    thing["items"][0]["fields"].append(
+        {
+            "key": "where",
+            "label": "仓库位置",
+            "type": "choice",
+            "element": "仓库位置",
+            "of": "申请人",
+            "options": options,
+        }
+    )
+    assert errors_of(tmp_path, thing) == set()
+    thing["items"][0]["fields"][-1]["label"] = "在哪里"
+    assert "undeclared-overlap" in errors_of(tmp_path, thing)
+
+
 def test_the_sound_file_has_no_errors(tmp_path: Path) -> None:
     assert errors_of(tmp_path, SOUND) == set()
 
@@ -169,6 +187,12 @@ PLANTED: dict[str, tuple[str, Plant]] = {
     "a question named but without effect": (
         "idle-question",
         lambda t: (item(t)["materials"][0].pop("when"), item(t).update(when={"place": ["in", "out"]})),
+    ),
+    "a field in the very words of a question": (
+        "undeclared-overlap",
+        lambda t: item(t)["fields"].append(
+            {"key": "z", "label": "在哪里", "type": "text", "element": "地点", "of": "申请人"}
+        ),
     ),
     "an undeclared overlap": (
         "undeclared-overlap",

@@ -9,7 +9,6 @@ from onething.catalogue.edition_items import compatible
 if TYPE_CHECKING:
     from onething.catalogue.check import Inspection
 
-SHORTEST_TELLING_OPTION = 2  # 是, 否, 男, 女 tell nothing about what is asked
 THREE = 3
 
 Asker = tuple[dict[str, Any], dict[str, Any]]
@@ -187,14 +186,24 @@ def _overlaps(inspection: "Inspection") -> None:
 
 
 def _repeats(question: dict[str, Any], field: dict[str, Any]) -> bool:
-    """True when a field plainly repeats a question: same key but for is_/has_, or options that are the question's."""
+    """True when a field plainly repeats a question: the same words, the same key but for is_/has_, or its name and options.
+
+    Nothing is guessed from options alone: two parties may well be asked with the same ones.
+    """
+    label = _bare(field["label"])
+    if _bare(question["question"]) == label:
+        return True
     if field["type"] not in ("choice", "boolean", "number"):
         return False
     if _stem(question["key"]) == _stem(field["key"]):
         return True
-    telling = [option for option in field["options"] if len(option) >= SHORTEST_TELLING_OPTION]
-    labels = [option["label"] for option in question["options"]]
-    return sum(any(option in label for label in labels) for option in telling) > 1
+    labels = {option["label"] for option in question["options"]}
+    return bool(field["options"]) and set(field["options"]) <= labels and label in _bare(question["question"])
+
+
+def _bare(words: str) -> str:
+    """Words without what a question or a label adds around them."""
+    return "".join(character for character in words if character.isalnum()).removesuffix("是什么")
 
 
 def _stem(key: str) -> str:
