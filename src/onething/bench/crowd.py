@@ -1,6 +1,6 @@
 """Many people with the same filled draft, signed in: copied by the database, so that a thousand take a moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -10,14 +10,15 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection, models
+from django.db import connection
 
 from onething.config.middleware import SIGNED_IN_AT
 from onething.kit import db
 from onething.parties.models import Account
 from onething.submission.models import Draft, DraftMaterial, DraftSection
+from onething.town.copies import copy_rows, table_of
 
-__all__ = ["CSRF", "Crowd", "Person", "copy_rows", "sign_in"]
+__all__ = ["CSRF", "Crowd", "Person", "sign_in"]
 
 FIRST = 10_000_000
 # The secret of the cookie; a form may carry the very same.
@@ -60,7 +61,7 @@ class Crowd:
         sign_in(rows, account, at=self._at)
         with connection.cursor() as cursor:
             for table in (Account, Draft, DraftSection, DraftMaterial, Session):
-                cursor.execute(f"ANALYZE {_table(table)}")
+                cursor.execute(f"ANALYZE {table_of(table)}")
         return people
 
 
@@ -83,33 +84,3 @@ def _signed_in(like: Account, at: datetime) -> dict[str, Any]:
         HASH_SESSION_KEY: like.get_session_auth_hash(),
         SIGNED_IN_AT: int(at.timestamp()),
     }
-
-
-def copy_rows(
-    model: type[models.Model],
-    where: Mapping[str, int],
-    first: int,
-    last: int,
-    changed: Mapping[str, str],
-) -> None:
-    """Copy rows once per number `n` from `first` to `last`; `changed` gives columns another expression."""
-    columns = [name for name in _columns(model) if name != "id" or "id" in changed]
-    values = [changed.get(name, f'r."{name}"') for name in columns]
-    conditions = " AND ".join(f'r."{name}" = %s' for name in where)
-    names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_table(model)} ({names}) SELECT {', '.join(values)}"  # noqa: S608  # our own names
-            f" FROM {_table(model)} r, generate_series(%s, %s) n WHERE {conditions}",
-            [first, last, *where.values()],
-        )
-
-
-def _columns(model: type[models.Model]) -> Iterator[str]:
-    for field in model._meta.concrete_fields:  # noqa: SLF001  # Django's documented Meta API
-        if field.column and not field.generated:
-            yield str(field.column)
-
-
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001

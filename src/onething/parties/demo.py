@@ -5,7 +5,7 @@ right, as forms demand it, but the organisation code inside it fails its own che
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,11 +17,29 @@ from onething.kit.identity import citizen_check_character
 from onething.parties.models import Account, Officer, Organisation, Routing
 from onething.parties.routing import ItemToRoute, division_chain, route_items
 
-__all__ = ["CITY", "PLACE", "RESIDENTS", "CastMember", "DemoRefused", "Resident", "load_cast"]
+__all__ = [
+    "CITY",
+    "GIVEN_NAMES",
+    "PLACE",
+    "RESIDENTS",
+    "SURNAMES",
+    "CastMember",
+    "DemoRefused",
+    "Resident",
+    "load_cast",
+    "load_staff",
+    "wrong_citizen_number",
+]
 
 PLACE = "321202000000"
 CITY = "321200000000"
 CHECK_CHARACTERS = "0123456789X"
+
+
+def wrong_citizen_number(first_17: str) -> str:
+    """17 digits with the check character after the right one."""
+    right = CHECK_CHARACTERS.index(citizen_check_character(first_17))
+    return first_17 + CHECK_CHARACTERS[(right + 1) % len(CHECK_CHARACTERS)]
 
 
 class DemoRefused(Refused):
@@ -44,8 +62,7 @@ class Resident:
     @property
     def identity_number(self) -> str:
         """An identity number whose check character is wrong: the one after the right one."""
-        right = CHECK_CHARACTERS.index(citizen_check_character(self.first_17))
-        return self.first_17 + CHECK_CHARACTERS[(right + 1) % len(CHECK_CHARACTERS)]
+        return wrong_citizen_number(self.first_17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +136,38 @@ def load_cast(
     if not bodies:
         raise DemoRefused("还没有单位和职能对应关系，先载入 divisions.yaml 和 organisations.yaml", code="no_bodies")
     leading = _routed([ItemToRoute(key, "", key) for key in lead_functions], on)
-    desks = _desks(bodies, leading, _office(on) or bodies[0])
-    wanted = [_resident_account(one, at) for one in RESIDENTS]
-    wanted += [_staff_account(username, name, at) for username, name, _, _ in desks]
+    desks = _desks(bodies, leading)
+    desks.append(("coordinator", COORDINATOR, _office(on) or bodies[0], (Officer.Role.COORDINATOR,)))
+    accounts = _seat(
+        [_resident_account(one, at) for one in RESIDENTS]
+        + [_staff_account(name, who, at) for name, who, _, _ in desks],
+        desks,
+        at=at,
+    )
+    return [_told_resident(one, accounts[one.username]) for one in RESIDENTS] + [
+        _told_staff(accounts[username], body, roles) for username, _, body, roles in desks
+    ]
+
+
+@db.transaction
+def load_staff(
+    *, at: datetime, places: Sequence[str], items: Collection[ItemToRoute], lead_functions: Collection[str] = ()
+) -> int:
+    """Seat people in further places, at every body that one of the items reaches there; gives how many desks there are.
+
+    They are nobody's demo account: the list of those to sign in with stays as long as the cast.
+    """
+    on = timezone.localtime(at).date()
+    bodies = _routed(items, on, places)
+    leading = _routed([ItemToRoute(key, "", key) for key in lead_functions], on, places)
+    desks = _desks(bodies, leading, of_the_cast=False)
+    _seat([_staff_account(name, who, at, listed=False) for name, who, _, _ in desks], desks, at=at)
+    return len(desks)
+
+
+@db.transaction_required
+def _seat(wanted: list[Account], desks: "list[Desk]", *, at: datetime) -> dict[str, Account]:
+    """Make the accounts and offices that are not there yet; all of them, by user name."""
     Account.objects.bulk_create(wanted, ignore_conflicts=True)
     accounts = {one.username: one for one in Account.objects.filter(username__in=[one.username for one in wanted])}
     Officer.objects.bulk_create(
@@ -132,18 +178,16 @@ def load_cast(
         ],
         ignore_conflicts=True,
     )
-    return [_told_resident(one, accounts[one.username]) for one in RESIDENTS] + [
-        _told_staff(accounts[username], body, roles) for username, _, body, roles in desks
-    ]
+    return accounts
 
 
 Desk = tuple[str, str, Organisation, tuple[Officer.Role, ...]]
 
 
-def _routed(items: Collection[ItemToRoute], on: date) -> list[Organisation]:
+def _routed(items: Collection[ItemToRoute], on: date, places: Sequence[str] = (PLACE, CITY)) -> list[Organisation]:
     """The bodies that the items reach from the district and from the city, each once, the district's first."""
     found: dict[int, Organisation] = {}
-    for place in (PLACE, CITY):
+    for place in places:
         reached = [body for body in route_items(items, place, on).values() if body]
         found |= {body.pk: body for body in sorted(reached, key=lambda body: body.key) if body.pk not in found}
     return list(found.values())
@@ -163,17 +207,18 @@ def _office(on: date) -> Organisation | None:
     return next((body for word in COORDINATING for body in bodies if word in body.name), None)
 
 
-def _desks(bodies: list[Organisation], leading: list[Organisation], office: Organisation) -> list[Desk]:
-    """Who sits where: one reviewer in each body, who also issues its results; the leads; one coordinator."""
+def _desks(bodies: list[Organisation], leading: list[Organisation], *, of_the_cast: bool = True) -> list[Desk]:
+    """Who sits where: one reviewer in each body, who also issues its results; the leads. Only the cast has known names."""
+    reviewers, leads = (REVIEWERS, LEADS) if of_the_cast else ((), ())
     taken: set[str] = {COORDINATOR}
     desks: list[Desk] = []
     for body in bodies:
-        name = _name(body, REVIEWERS, f"reviewer-{body.key}", taken)
+        name = _name(body, reviewers, f"reviewer-{body.key}", taken)
         desks.append((f"reviewer-{body.key}", name, body, (Officer.Role.REVIEWER, Officer.Role.ISSUER)))
     for body in leading:
-        name = _name(body, LEADS, f"lead-{body.key}", taken)
+        name = _name(body, leads, f"lead-{body.key}", taken)
         desks.append((f"lead-{body.key}", name, body, (Officer.Role.LEAD,)))
-    return [*desks, ("coordinator", COORDINATOR, office, (Officer.Role.COORDINATOR,))]
+    return desks
 
 
 def _name(body: Organisation, known: Iterable[tuple[str, str]], key: str, taken: set[str]) -> str:
@@ -206,9 +251,9 @@ def _resident_account(one: Resident, at: datetime) -> Account:
     return account
 
 
-def _staff_account(username: str, name: str, at: datetime) -> Account:
+def _staff_account(username: str, name: str, at: datetime, *, listed: bool = True) -> Account:
     account = Account(
-        username=username, display_name=name, kind=Account.Kind.STAFF, is_demonstration=True, created_at=at
+        username=username, display_name=name, kind=Account.Kind.STAFF, is_demonstration=listed, created_at=at
     )
     account.set_unusable_password()
     return account
