@@ -1,0 +1,291 @@
+"""Builds the living town: invented people hand in real applications, bodies and applicants act, all at moments of the past.
+
+The cases follow the editions that hold now, also those dated before these were published: what held before would have to
+be invented. Each case has an account of its own, named by its place in the town; what is there is left alone, so that a
+second run adds nothing, and a larger town begins with the same cases.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import cycle, islice
+from random import Random
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+
+from onething.cases.calendar import working_calendar
+from onething.cases.models import OneThingCase
+from onething.cases.rules import near_day, promised_end
+from onething.catalogue.models import Edition
+from onething.catalogue.published import current_entries, edition_document
+from onething.kit.errors import Refused
+from onething.kit.workdays import legal_date
+from onething.materials.rules import Requirement
+from onething.parties.demo import CITY, PLACE, load_staff
+from onething.parties.models import Account, Division
+from onething.parties.routing import ItemToRoute
+from onething.submission.models import Draft
+from onething.submission.services import (
+    NoLongerNeeded,
+    Owner,
+    following_papers,
+    hand_in_later,
+    issue_draft_notice,
+    plan_for,
+    start_or_get_draft,
+    submit,
+)
+from onething.town.filler import Filler, draw_answers
+from onething.town.moments import Moments
+from onething.town.papers import sheets
+from onething.town.people import invent_firm, invent_person
+from onething.town.plots import Light, Plot, plots_in_order
+from onething.town.values import Writer
+from onething.town.walk import Walk, reviewers
+
+__all__ = ["PREFIX", "Built", "NoDemonstration", "build"]
+
+PREFIX: Final = "town-"
+# A light is looked for among so many days back; a limit longer than that shows no overdue item.
+LONGEST_LIMIT: Final = 200
+FOLLOWS: Final = 0.5
+PERSON: Final = "person"
+
+
+class NoDemonstration(Refused):
+    """This installation is no demonstration: nobody is invented here."""
+
+    code = "no_demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One case to be: which one-thing, where, what becomes of it. The rest is drawn from its own chance."""
+
+    number: int
+    edition: Edition
+    place: Division
+    plot: Plot
+
+
+@dataclass
+class Built:
+    """What a run added, and how many were there before."""
+
+    cases: int = 0
+    drafts: int = 0
+    known: int = 0
+    days: tuple[date, date] | None = None
+    numbers: list[str] = field(default_factory=list)
+
+
+def build(
+    *,
+    cases: int,
+    at: datetime,
+    seed: int = 1,
+    prefix: str = PREFIX,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Built:
+    """Make the town's first so many cases and drafts, or those of them that are not there. Raises NoDemonstration, NoSample, NotFilled.
+
+    The same seed on the same day over the same catalogue makes the same town, but for running numbers.
+    """
+    if not settings.ONETHING_DEMO:
+        raise NoDemonstration("这里不是演示环境，不编造人和办件")
+    town = _Town(at=at, seed=seed, prefix=prefix)
+    lots = town.lots(cases)
+    there = set(
+        Account.objects.filter(username__startswith=prefix, cases__isnull=False).values_list("username", flat=True)
+    )
+    built = Built()
+    with _quick_commits():
+        for done, lot in enumerate(lots, start=1):
+            if town.username(lot) in there:
+                built.known += 1
+                continue
+            town.live(lot, built)
+            if done % 10 == 0:
+                progress(f"{done}/{len(lots)}")
+    return built
+
+
+class _quick_commits:  # noqa: N801  # a with block
+    """The disk is not waited for after each of thousands of small transactions: a lost demonstration is built again."""
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+
+    def __exit__(self, *_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
+
+
+class _Town:
+    """What all cases of one run share."""
+
+    def __init__(self, *, at: datetime, seed: int, prefix: str) -> None:
+        self.at, self.seed, self.prefix = at, seed, prefix
+        self.moments = Moments(working_calendar())
+        self.paper = sheets()
+        self.editions = [entry.edition for entry in current_entries(at=at) if not entry.retired]
+        self.editions.sort(key=lambda edition: str(edition.onething))
+        if not self.editions:
+            raise NoDemonstration("还没有发布任何一件事，先发布目录", code="nothing_published")
+        self.places = _districts(legal_date(at))
+        self._seat()
+        self.officers = reviewers()
+
+    def _seat(self) -> None:
+        documents = [edition_document(edition.edition_hash) for edition in self.editions]
+        load_staff(
+            at=self.at,
+            places=[place.code for place in self.places],
+            items=[
+                ItemToRoute(item["id"], item["id"], item.get("function") or "")
+                for document in documents
+                for item in document["items"]
+            ],
+            lead_functions=sorted({document["lead"]["key"] for document in documents if document.get("lead")}),
+        )
+
+    def username(self, lot: Lot) -> str:
+        """Whose case it is."""
+        return f"{self.prefix}{lot.number:06d}"
+
+    def lots(self, count: int) -> list[Lot]:
+        """The first so many cases of this town: things in turn, every second one in the district of the cast."""
+        chance = Random(f"{self.seed}")
+        things = list(self.editions)
+        chance.shuffle(things)
+        home = next((place for place in self.places if place.code == PLACE), self.places[0])
+        others = cycle([place for place in self.places if place is not home] or [home])
+        plots = plots_in_order(chance)
+        lots = []
+        for number, (edition, plot) in enumerate(islice(zip(cycle(things), plots, strict=False), count)):
+            lots.append(Lot(number, edition, home if number % 2 == 0 else next(others), plot))
+        return lots
+
+    def live(self, lot: Lot, built: Built) -> None:
+        """Make one account with its draft or case and all that becomes of it."""
+        chance = Random(f"{self.seed}/{lot.number}")
+        today = legal_date(self.at)
+        writer = Writer(chance, lot.place.code, str(lot.place.name), today)
+        account = self._account(lot, writer)
+        owner = Owner(account)
+        unfinished = owner.drafts().filter(case__isnull=True)
+        if lot.plot.draft is not None and unfinished.exists():
+            built.known += 1
+            return
+        unfinished.delete()  # a run before was stopped here
+        answers = draw_answers(lot.edition, place=lot.place.code, on=today, chance=chance)
+        plan = plan_for(lot.edition, place=lot.place.code, answers=answers, chosen=None, on=today).plan
+        day, held = self._day(lot.plot, plan, chance)
+        handed_in = self._moment(day, chance)
+        begun = handed_in - timedelta(minutes=chance.randint(12, 50))
+        filler = Filler(owner, writer, self.paper)
+        draft = start_or_get_draft(onething=lot.edition.onething, owner=owner, at=self.at, place=lot.place.code)
+        draft = filler.answer(draft, answers, at=begun)
+        Draft.objects.filter(pk=draft.pk).update(created_at=begun)
+        if lot.plot.draft is not None:
+            filler.fill(draft, at=begun, only=lot.plot.draft)
+            built.drafts += 1
+            return
+        issue_draft_notice(draft_id=draft.pk, owner=owner, at=begun)
+        filler.fill(draft, at=begun)
+        filler.hand_in(draft, at=begun)
+        filler.check(draft, at=begun)
+        done = submit(
+            draft_id=draft.pk, owner=owner, idempotency_key=self.username(lot), declaration=True, at=handed_in
+        )
+        case = OneThingCase.objects.get(pk=done.case_id)
+        walk = Walk(case, account, lot.plot, held, writer, self.moments, self.officers, self.at)
+        self._follow(walk, filler)
+        walk.go()
+        built.cases += 1
+        built.numbers.append(done.number)
+        first, last = built.days or (day, day)
+        built.days = (min(first, day), max(last, day))
+
+    def _account(self, lot: Lot, writer: Writer) -> Account:
+        """The applicant, found again or made: a resident, or somebody who acts for a firm."""
+        place = str(lot.place.name)
+        person = invent_person(writer.chance, division=lot.place.code, place=place, on=writer.on)
+        firm = invent_firm(writer.chance, division=lot.place.code, place=place)
+        writer.introduce("account", person=person, firm=firm)
+        acts_for_firm = lot.edition.subject != PERSON
+        account = Account(
+            username=self.username(lot),
+            display_name=person.name,
+            kind=Account.Kind.ENTERPRISE if acts_for_firm else Account.Kind.RESIDENT,
+            principal_name=firm.name if acts_for_firm else "",
+            principal_uscc=firm.uscc if acts_for_firm else "",
+            created_at=self.at,
+        )
+        account.set_unusable_password()
+        Account.objects.bulk_create([account], ignore_conflicts=True)
+        return Account.objects.get(username=account.username)
+
+    def _day(self, plot: Plot, plan: dict[str, Any], chance: Random) -> tuple[date, str]:
+        """The day on which a plot's case is handed in, and the item that its light or its fate is about."""
+        today = legal_date(self.at)
+        first = [item for item in plan["items"] if not item["after"]]
+        chance.shuffle(first)
+        days = list(self.moments.back(today, days=LONGEST_LIMIT))
+        if plot.light is not Light.ANY:
+            fitting = [
+                (day, item["key"]) for item in first for day in days if self._light(item, day, today) is plot.light
+            ]
+            if plot.light is Light.NORMAL:
+                fitting = [pair for pair in fitting if pair[0] in days[plot.days[0] : plot.days[1] + 1]]
+            if fitting:
+                # A little late, not for months.
+                return chance.choice(sorted(fitting, reverse=True)[:8])
+        back = chance.randint(plot.days[0], min(plot.days[1], len(days) - 1))
+        waited_for = {key for item in plan["items"] for key in item["after"]}
+        leaves = [item for item in plan["items"] if item["key"] not in waited_for] if plot.leaf else first
+        return days[back], chance.choice(leaves)["key"]
+
+    def _light(self, item: dict[str, Any], day: date, today: date) -> Light:
+        due = promised_end(item, day, self.moments.calendar)
+        if due is None:
+            return Light.ANY
+        if due <= today:
+            return Light.TODAY if due == today else Light.OVERDUE
+        return Light.NEAR if near_day(day, due, self.moments.calendar) <= today else Light.NORMAL
+
+    def _moment(self, day: date, chance: Random) -> datetime:
+        """In office hours of that day, and over by now."""
+        moment = self.moments.on(day, chance)
+        return min(moment, self.at - timedelta(seconds=chance.randint(60, 1200)))
+
+    def _follow(self, walk: Walk, filler: Filler) -> None:
+        """Some of the papers that might follow do follow."""
+        for paper in following_papers(walk.case, list(walk.case.items.in_order())):
+            if paper.is_lacking and walk.chance.random() < FOLLOWS:
+                moment = self.moments.after(walk.case.submitted_at, walk.chance, shortest=60, longest=400)
+                walk.also(moment, partial(_bring, walk, filler, paper.paper))
+
+
+def _bring(walk: Walk, filler: Filler, paper: Requirement, at: datetime) -> None:
+    with suppress(NoLongerNeeded):
+        hand_in_later(
+            case_id=walk.case.pk,
+            account=walk.account,
+            key=paper.key,
+            subject=paper.subject,
+            file=filler.paper(paper.name, at),
+            file_name=f"{paper.name[:60]}.png",
+            at=at,
+        )
+
+
+def _districts(on: date) -> Sequence[Division]:
+    """The districts of the city, by code."""
+    rows = Division.objects.inside(CITY).valid_on(on).filter(level=Division.Level.COUNTY, is_administrative=True)
+    return list(rows)
