@@ -173,7 +173,14 @@ def test_missing_lists_everything_and_prune_keeps_only_what_is_asked() -> None:
 
 def test_what_an_answer_has_counted_cannot_be_added_to() -> None:
     """How many heirs there are was asked; another one begins with another answer, not with a row."""
-    row = {"party": "heir", "subject": "heir", "element": "person_name", "label": "姓名", "type": "text", "repeats": True}
+    row = {
+        "party": "heir",
+        "subject": "heir",
+        "element": "person_name",
+        "label": "姓名",
+        "type": "text",
+        "repeats": True,
+    }
     party = {"key": "heir", "name": "继承人", "min": 0, "max": 5, "instances": ["heir-1", "heir-2"], "counted": True}
     section = sections({"form": [row], "parties": [party]}, {})[0]
     assert [one.subject for one in section.instances] == ["heir-1", "heir-2"]

@@ -159,7 +159,8 @@ def _section(
         least = max(int(party.get("min") or 0), len(planned), 1)
         subjects = _instance_ids(key, saved, least)
         most = max(int(party.get("max") or MOST_INSTANCES), least)
-        if party.get("counted") and planned:  # the answer says how many there are; another one begins with another answer
+        # Where an answer says how many there are, another one begins with another answer.
+        if party.get("counted") and planned:
             least = most = len(planned)
     else:
         subjects = planned if len(planned) > 1 else list(dict.fromkeys(row["subject"] for row in rows))
