@@ -22,6 +22,19 @@ def test_everyday_words_find_the_shipped_things_first() -> None:
         "newborn": ["上户口", "出生证", "宝宝医保", "csyjs", "出生一件是"],
         "restaurant-start": ["开饭店", "开餐馆"],
         "death": ["老人去世", "销户口"],
+        "social-security-card": ["社保卡", "社保卡丢了"],
+        "retirement": ["退休", "办退休"],
+        "second-hand-home": ["二手房", "买房过户"],
+        "company-start": ["开公司", "注册公司"],
+        "company-deregistration": ["注销公司", "关公司"],
+        "employee-hire": ["招人", "新员工入职"],
+        "disability-services": ["残疾证", "残疾人证"],
+        "flexible-employment": ["灵活就业", "自己交社保"],
+        "utilities-connection": ["水电开户", "水电气报装"],
+        "construction-permit": ["施工许可", "开工许可"],
+        "completion-acceptance": ["竣工验收"],
+        "collateral-registration": ["抵押登记", "企业贷款抵押"],
+        "enterprise-real-estate": ["买厂房", "厂房过户"],
     }
     for key, words in wanted.items():
         for word in words:
