@@ -1,6 +1,7 @@
 """Towns for tests: the shipped one-things published in a demonstration, and what a built town is compared by."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,21 +9,25 @@ from tests.cast import AT
 from tests.factories.plans import shipped_document
 
 from onething.cases.models import OneThingCase
-from onething.catalogue.loader import SHIPPED
+from onething.catalogue.loader import SHIPPED, load
 from onething.catalogue.services import publish
 from onething.cli.demo import item_to_route
 from onething.parties.demo import load_cast
 from onething.parties.services import load_places_and_bodies
 from onething.submission.models import Draft
 
-__all__ = ["THINGS", "fingerprint", "settle"]
-
-THINGS = sorted(path.stem for path in (SHIPPED / "things").glob("*/*.yaml"))
+__all__ = ["fingerprint", "settle", "shipped_documents"]
 
 
-def settle(keys: Iterable[str]) -> None:
-    """Places, bodies, the cast, and some shipped one-things published."""
-    documents = [shipped_document(key) for key in keys]
+@cache
+def shipped_documents() -> dict[str, dict[str, Any]]:
+    """The compiled documents of all shipped one-things, by key. Shared: never change them."""
+    return {key: thing.document for key, thing in sorted(load(SHIPPED).things.items())}
+
+
+def settle(keys: Iterable[str] = ()) -> None:
+    """Places, bodies, the cast, and some shipped one-things published; all of them without `keys`."""
+    documents = [shipped_document(key) for key in keys] or list(shipped_documents().values())
     load_places_and_bodies(settings.CATALOGUE_DIR)
     load_cast(at=AT, items=[item_to_route(item) for document in documents for item in document["items"]])
     publish(documents, effective_at=AT, at=AT)

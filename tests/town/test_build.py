@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from pytest_django import Settings
 from tests.cast import AT, PLACE
-from tests.factories.town import THINGS, fingerprint, settle
+from tests.factories.town import fingerprint, settle, shipped_documents
 
 from onething.catalogue.published import current_entry
 from onething.kit.workdays import legal_date
@@ -25,7 +25,7 @@ FEW = ("newborn", "restaurant-start")
 def test_the_same_seed_makes_the_same_town() -> None:
     settle(FEW)
     for prefix, seed in (("one-", 7), ("two-", 7), ("other-", 8)):
-        build(cases=3 if seed == 7 else 1, at=AT, seed=seed, prefix=prefix)
+        build(cases=2 if seed == 7 else 1, at=AT, seed=seed, prefix=prefix)
     assert fingerprint("one-") == fingerprint("two-")
     assert fingerprint("one-")[0][0] != fingerprint("other-")[0][0]
 
@@ -48,18 +48,22 @@ def test_no_town_where_no_demonstration_is(settings: Settings) -> None:
     assert not Account.objects.exists()
 
 
-@pytest.mark.parametrize("key", THINGS)
-def test_whatever_is_shipped_can_be_filled_in(key: str) -> None:
-    settle([key])
-    entry = current_entry(key, at=AT)
-    assert entry is not None
-    account = Account.objects.get(username="zhouhang")
-    chance = Random(3)
-    writer = Writer(chance, PLACE, "海陵区", TODAY)
-    filler = Filler(Owner(account), writer, sheets())
-    answers = draw_answers(entry.edition, place=PLACE, on=TODAY, chance=chance)
-    draft = start_or_get_draft(onething=key, owner=filler.owner, at=AT, place=PLACE)
-    draft = filler.answer(draft, answers, at=AT)
-    filler.fill(draft, at=AT)
-    filler.hand_in(draft, at=AT)
-    assert filler.check(draft, at=AT).pk == draft.pk
+def test_whatever_is_shipped_can_be_filled_in() -> None:
+    settle()
+    owner = Owner(Account.objects.get(username="zhouhang"))
+    paper, lacks = sheets(), {}
+    for key in shipped_documents():
+        entry = current_entry(key, at=AT)
+        assert entry is not None
+        chance = Random(key)
+        filler = Filler(owner, Writer(chance, PLACE, "海陵区", TODAY), paper)
+        try:
+            answers = draw_answers(entry.edition, place=PLACE, on=TODAY, chance=chance)
+            draft = start_or_get_draft(onething=key, owner=owner, at=AT, place=PLACE)
+            draft = filler.answer(draft, answers, at=AT)
+            filler.fill(draft, at=AT)
+            filler.hand_in(draft, at=AT)
+            assert filler.check(draft, at=AT).pk == draft.pk
+        except LookupError as lack:
+            lacks[key] = str(lack)
+    assert lacks == {}

@@ -1,11 +1,8 @@
 """A small town as CI builds it: every state somebody can meet, and nothing in it that the log does not say."""
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import DjangoDbBlocker
 from tests.cast import AT
-from tests.factories.town import THINGS, fingerprint, settle
+from tests.factories.town import fingerprint, settle, shipped_documents
 
 from onething.audit.models import Event
 from onething.cases.calendar import working_calendar
@@ -20,27 +17,8 @@ from onething.submission.models import Draft
 from onething.town.build import PREFIX, build
 from onething.town.plots import PLOTS
 
-pytestmark = pytest.mark.usefixtures("_town", "db")
-
 TODAY = legal_date(AT)
 CASES = 20
-
-
-@pytest.fixture(scope="module")
-def _town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """One small town for all that only look at it."""
-    from django.test import TestCase  # noqa: PLC0415  # needs settings
-
-    class Town(TestCase):
-        pass
-
-    with django_db_blocker.unblock():
-        Town.setUpClass()
-        settle(THINGS)
-        build(cases=CASES, at=AT)
-        yield
-        Town.tearDownClass()
-        Town.doClassCleanups()
 
 
 def reachable() -> set[str]:
@@ -50,7 +28,7 @@ def reachable() -> set[str]:
     return {state.value for state in known - {ItemState.DRAFT}}
 
 
-def test_a_small_town_shows_every_state_there_is() -> None:
+def every_state_is_there() -> None:
     assert set(ItemCase.objects.values_list("state", flat=True)) == reachable()
     # Waiting for the applicant needs corrections, which nobody can ask yet; all ended because another ended is no end of a whole.
     never = {BundleState.WAITING_FOR_APPLICANT, BundleState.TERMINATED}
@@ -65,24 +43,24 @@ def test_a_small_town_shows_every_state_there_is() -> None:
     assert Draft.objects.filter(case=None).count() == sum(plot.draft is not None for plot in PLOTS)
 
 
-def test_a_small_town_lies_in_all_districts_and_on_worked_days() -> None:
+def it_lies_in_all_districts_and_on_worked_days() -> None:
     districts = Division.objects.filter(parent_id="321200000000", level=Division.Level.COUNTY)
     assert set(OneThingCase.objects.values_list("home_division", flat=True)) == {one.code for one in districts}
     begun = Draft.objects.values_list("onething", flat=True)  # a case keeps its draft's row
-    assert len(set(begun)) == min(len(THINGS), CASES)
+    assert len(set(begun)) == min(len(shipped_documents()), CASES)
     for event in Event.objects.exclude(kind__in=["item.granted", "item.received", "item.waiting"]):
         assert event.at <= AT
         assert working_calendar().is_working_day(legal_date(event.at)), event.kind
 
 
-def test_what_is_stored_is_what_the_log_says() -> None:
+def what_is_stored_is_what_the_log_says() -> None:
     assert list(check_derived_states()) == []
     for number in OneThingCase.objects.values_list("number", flat=True):
         moments = list(Event.objects.filter(case_number=number).order_by("seq").values_list("at", flat=True))
         assert moments == sorted(moments), number
 
 
-def test_nobody_of_the_town_is_real() -> None:
+def nobody_is_real() -> None:
     numbers = [
         str(elements[row["element"]])
         for case in OneThingCase.objects.all()
@@ -97,10 +75,22 @@ def test_nobody_of_the_town_is_real() -> None:
     assert not Account.objects.filter(username__startswith=PREFIX, is_demonstration=True).exists()
 
 
-def test_a_second_run_adds_nothing_and_a_larger_town_begins_with_the_same() -> None:
+def a_second_run_adds_nothing_and_a_larger_town_begins_with_the_same() -> None:
     before = fingerprint(PREFIX), Event.objects.count(), Draft.objects.count()
     again = build(cases=CASES, at=AT)
     assert (again.cases, again.drafts, again.known) == (0, 0, CASES)
     assert (fingerprint(PREFIX), Event.objects.count(), Draft.objects.count()) == before
     larger = build(cases=CASES + 1, at=AT)
     assert larger.cases + larger.drafts == 1
+
+
+@pytest.mark.django_db
+def test_a_small_town_shows_everything_and_nothing_its_log_does_not_say() -> None:
+    """One test, because the town is built once."""
+    settle()
+    build(cases=CASES, at=AT)
+    every_state_is_there()
+    it_lies_in_all_districts_and_on_worked_days()
+    what_is_stored_is_what_the_log_says()
+    nobody_is_real()
+    a_second_run_adds_nothing_and_a_larger_town_begins_with_the_same()

@@ -32,6 +32,7 @@ from onething.submission.models import Draft
 from onething.submission.services import (
     NoLongerNeeded,
     Owner,
+    choose_items,
     following_papers,
     hand_in_later,
     issue_draft_notice,
@@ -53,6 +54,8 @@ PREFIX: Final = "town-"
 # A light is looked for among so many days back; a limit longer than that shows no overdue item.
 LONGEST_LIMIT: Final = 200
 FOLLOWS: Final = 0.5
+SOME: Final = 0.15
+FEWEST: Final = 4
 PERSON: Final = "person"
 
 
@@ -185,6 +188,9 @@ class _Town:
         unfinished.delete()  # a run before was stopped here
         answers = draw_answers(lot.edition, place=lot.place.code, on=today, chance=chance)
         plan = plan_for(lot.edition, place=lot.place.code, answers=answers, chosen=None, on=today).plan
+        chosen = _some(plan, chance)
+        if chosen is not None:
+            plan = plan_for(lot.edition, place=lot.place.code, answers=answers, chosen=chosen, on=today).plan
         day, held = self._day(lot.plot, plan, chance)
         handed_in = self._moment(day, chance)
         begun = handed_in - timedelta(minutes=chance.randint(12, 50))
@@ -192,6 +198,8 @@ class _Town:
         draft = start_or_get_draft(onething=lot.edition.onething, owner=owner, at=self.at, place=lot.place.code)
         draft = filler.answer(draft, answers, at=begun)
         Draft.objects.filter(pk=draft.pk).update(created_at=begun)
+        if chosen is not None:
+            draft = choose_items(draft_id=draft.pk, owner=owner, chosen=chosen, at=begun)
         if lot.plot.draft is not None:
             filler.fill(draft, at=begun, only=lot.plot.draft)
             built.drafts += 1
@@ -283,6 +291,14 @@ def _bring(walk: Walk, filler: Filler, paper: Requirement, at: datetime) -> None
             file_name=f"{paper.name[:60]}.png",
             at=at,
         )
+
+
+def _some(plan: dict[str, Any], chance: Random) -> list[str] | None:
+    """Now and then somebody wants some of the items and not all (R2.6.b)."""
+    free = [item["key"] for item in plan["items"] if item["selection"] == "free"]
+    if len(free) < FEWEST or chance.random() > SOME:
+        return None
+    return sorted(chance.sample(free, k=chance.randint(2, len(free) - 1)))
 
 
 def _districts(on: date) -> Sequence[Division]:

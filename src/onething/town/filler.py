@@ -1,6 +1,7 @@
 """Fills any draft of any one-thing by the very verbs that pages call, until nothing is missing but the declaration."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -27,7 +28,7 @@ from onething.submission.services import (
     tick_commitment,
     values_of,
 )
-from onething.town.values import Writer
+from onething.town.values import NoSample, Writer
 
 __all__ = ["Filler", "NotFilled", "draw_answers"]
 
@@ -36,6 +37,7 @@ MOST_PAPERS: Final = 200
 # Counts stay small: a form with a hundred employees is a form nobody would look at.
 MOST_COUNTED: Final = 3
 ANOTHER: Final = 0.25
+VOLUNTARY: Final = 0.25
 A_DAY: Final = "2026-03-05"
 
 
@@ -106,7 +108,13 @@ class Filler:
             added = add_instance(draft_id=draft.pk, owner=self.owner, section=section.key, at=at)
             revision = added.revision
             section = next(one for one in sections(plan, values_of(draft)) if one.key == section.key)
-        typed = {one.key: self.writer.typed(one, section.kind) for one in section.fields if one.required}
+        typed: dict[str, str | list[str]] = {}
+        for one in section.fields:
+            if one.required:
+                typed[one.key] = self.writer.typed(one, section.kind)
+            elif self.chance.random() < VOLUNTARY:
+                with suppress(NoSample):
+                    typed[one.key] = self.writer.typed(one, section.kind)
         save_section(
             draft_id=draft.pk, owner=self.owner, section=section.key, typed=typed, expected_revision=revision, at=at
         )

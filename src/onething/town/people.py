@@ -16,6 +16,9 @@ WORDS = ("晨光", "和顺", "春来", "长河", "稻香", "青禾", "云帆", "
 STREETS = ("示例路", "样例街", "演示巷", "虚构大道")
 CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 MODULUS = 11
+# Names that forms, papers and lists must bear: a point inside, two signs before it, signs few fonts have.
+UNUSUAL = ("古丽娜尔·艾山", "阿卜杜拉·买买提江", "欧阳海燕", "上官文静", "王䶮", "钱㛃", "陆𬀩")
+ONE_IN = 12
 GROWN_UP = (20, 60)
 YEAR = 365
 
@@ -50,7 +53,7 @@ def invent_person(
     serial = chance.randint(1, 998)
     first_17 = f"{division[:6]}{born:%Y%m%d}{serial:03d}"
     return Person(
-        name=name or chance.choice(SURNAMES) + chance.choice(GIVEN_NAMES),
+        name=name or _name(chance),
         identity_number=wrong_citizen_number(first_17),
         born=born,
         sex="男" if serial % 2 else "女",
@@ -65,6 +68,11 @@ def invent_firm(chance: Random, *, division: str, place: str) -> Firm:
     first_17 = f"91{division[:6]}{body}{_wrong_digit(body)}"
     name = f"泰州市{place}{chance.choice(WORDS)}{chance.choice(TRADES)}（虚构）"
     return Firm(name, first_17 + uscc_check_character(first_17), _address(chance, place))
+
+
+def _name(chance: Random) -> str:
+    usual = chance.choice(SURNAMES) + chance.choice(GIVEN_NAMES)
+    return usual if chance.randrange(ONE_IN) else chance.choice(UNUSUAL)
 
 
 def _wrong_digit(body: str) -> str:
