@@ -59,6 +59,9 @@ migrations:
 	@$(PY) -m onething.launcher exec -- $(PY) manage.py makemigrations
 
 LOCALE = src/onething/locale
+# The texts of these one-things are translated; they stand with the catalogue.
+WORDS = catalogue/locale
+TRANSLATED = newborn death restaurant-start
 BABEL = $(PY) -m babel.messages.frontend -q
 messages:
 	@sh scripts/set-up test
@@ -67,6 +70,11 @@ messages:
 	@test -f $(LOCALE)/en/LC_MESSAGES/django.po || $(BABEL) init --domain django --input-file var/django.pot --output-dir $(LOCALE) --locale en
 	@$(BABEL) update --domain django --input-file var/django.pot --output-dir $(LOCALE) --no-fuzzy-matching --ignore-obsolete
 	@$(BABEL) compile --domain django --directory $(LOCALE)
+	@$(PY) scripts/catalogue_words.py var/catalogue.pot $(TRANSLATED)
+	@mkdir -p $(WORDS)
+	@test -f $(WORDS)/en/LC_MESSAGES/django.po || $(BABEL) init --domain django --input-file var/catalogue.pot --output-dir $(WORDS) --locale en
+	@$(BABEL) update --domain django --input-file var/catalogue.pot --output-dir $(WORDS) --no-fuzzy-matching --ignore-obsolete
+	@$(BABEL) compile --domain django --directory $(WORDS)
 
 clean:
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var/reports var/static

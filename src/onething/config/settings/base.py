@@ -94,7 +94,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "ys_language"
-LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
+# Words of pages stand with the pages, words of the catalogue with the catalogue; a catalogue without translations is fine.
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale", CATALOGUE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
