@@ -112,11 +112,11 @@ class Page:
         """The first form, or the first one with a control of this name."""
         return next(one for one in self.forms if not holding or holding in one.data or holding in one.options)
 
-    def check_frame(self) -> None:
+    def check_frame(self, language: str = "zh-CN") -> None:
         """What holds for every page (ux X4, X5): one h1, a title, labels tied, ids unique."""
         assert len(self.root.all("h1")) == 1
         assert self.title.strip()
-        assert self.root.all("html")[0].attrs["lang"] == "zh-CN"
+        assert self.root.all("html")[0].attrs["lang"] == language
         ids = [node.attrs["id"] for node in self.root.all() if "id" in node.attrs]
         assert len(ids) == len(set(ids)), sorted({one for one in ids if ids.count(one) > 1})
         labelled = {node.attrs.get("for") for node in self.root.all("label")}

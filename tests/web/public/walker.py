@@ -54,6 +54,7 @@ class Walker:
 
     def __init__(self) -> None:
         self.client = Client(enforce_csrf_checks=True)
+        self.language = "zh-CN"
         self.page: Page
         self.queries = 0
 
@@ -87,7 +88,7 @@ class Walker:
     def _answer(self, response: Any, path: str, status: int) -> Page:
         self.page = read(response, response.path_now)
         assert response.status_code == status, (path, response.status_code, self.page.title, self.page.errors)
-        self.page.check_frame()
+        self.page.check_frame(self.language)
         return self.page
 
     def download(self, path: str, status: int = 200) -> bytes:

@@ -9,14 +9,17 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from onething.parties.models import Account, Officer
 from onething.web.ui.addresses import link_to
+from onething.web.ui.spoken import listed
 
 __all__ = ["AccountRequest", "OfficerRequest", "account_required", "officer_required"]
 
@@ -78,7 +81,8 @@ def officer_required(
                 return _no_access(request, roles)
             request.officer, request.offices = offices[0], offices  # type: ignore[attr-defined]  # makes it an OfficerRequest
             request.roles = frozenset(office.role for office in held)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            with translation.override(settings.LANGUAGE_CODE):  # those who serve write and read what binds
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         return guarded
 
@@ -100,7 +104,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _no_access(request: HttpRequest, roles: tuple[Officer.Role, ...]) -> HttpResponse:
-    who = "、".join(str(role.label) for role in roles) or _("工作人员")
+    who = listed(str(role.label) for role in roles) or _("工作人员")
     reason = _(
         "这一页给%(who)s用，您的账号没有这个身份。需要的话，请本单位的管理员为您开通；用错了账号，请退出后换一个登录。"
     )

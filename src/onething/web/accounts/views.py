@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from onething.parties.models import Account, Officer
 from onething.parties.services import AccountRefused, create_demonstration_account
 from onething.web.ui.fields import errors_of
+from onething.web.ui.spoken import listed, said
 
 __all__ = ["sign_in", "sign_out"]
 
@@ -124,8 +125,8 @@ def _desks() -> list[dict[str, Any]]:
     for body, offices in groupby(rows, key=lambda row: row.organisation):
         people = []
         for account, held in groupby(offices, key=lambda row: row.account):
-            people.append({"account": account, "roles": "、".join(row.get_role_display() for row in held)})
-        bodies.append({"name": body.name, "people": people})
+            people.append({"account": account, "roles": listed(str(row.get_role_display()) for row in held)})
+        bodies.append({"name": said(body.name), "people": people})
     return bodies
 
 
@@ -161,5 +162,5 @@ def _fields(request: HttpRequest, refused: AccountRefused | None) -> list[dict[s
     for field in fields:
         field["value"] = request.POST.get(field["name"], "resident" if field["name"] == "kind" else "")
         if refused is not None and field["name"] == wrong:
-            field["error"] = refused.message
+            field["error"] = said(refused.message)
     return fields

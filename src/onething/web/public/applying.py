@@ -28,6 +28,7 @@ from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
+from onething.web.ui.spoken import said, spoken
 
 __all__ = ["delete", "edition", "keep", "tasks"]
 
@@ -52,13 +53,13 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
         faulty = any(row.key == section.key and row.faulty for row in rows)
         entries.append(
             {
-                "title": _("%(who)s的信息") % {"who": section.title},
+                "title": _("%(who)s的信息") % {"who": said(section.title)},
                 "url": link_to("public:section", draft.pk, section.key),
                 "state": "trouble" if faulty else STATES[state.value],
                 "hint": _section_hint(section.key, gaps, state.value),
             }
         )
-    entries.append(_material_task(draft, checklist_of(draft, at=at)))
+    entries.append(_material_task(draft, spoken(checklist_of(draft, at=at))))
     open_entries = [entry for entry in entries if entry["state"] != "done"]
     check_url = link_to("public:check", draft.pk)
     context = {
@@ -120,7 +121,7 @@ def keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         }
         for row in rows
     ]
-    return page(request, "public/keep.html", {"draft": draft, "name": draft.edition.name, "choices": choices})
+    return page(request, "public/keep.html", {"draft": draft, "name": said(draft.edition.name), "choices": choices})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +143,7 @@ def edition(request: HttpRequest, draft: Draft) -> HttpResponse:
         lines = ()
     context = {
         "draft": draft,
-        "name": draft.edition.name,
+        "name": said(draft.edition.name),
         "newer": newer,
         "consequences": [*(lines or (_("要办的事和材料不变。"),)), _("填好的内容都留着；新版本不再问的回答会去掉。")],
     }
@@ -161,7 +162,7 @@ def delete(request: HttpRequest, draft: Draft) -> HttpResponse:
         )
     context = {
         "draft": draft,
-        "name": draft.edition.name,
+        "name": said(draft.edition.name),
         "consequences": [
             _("回答、填好的内容和上传的文件会全部删除，不能找回。"),
             _("已经提交的申请不受影响。"),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +31,7 @@ from onething.web.public.uploads import anchor
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, table_date
+from onething.web.ui.spoken import listed, said
 
 __all__ = ["case", "mine", "own_paper", "receipt", "receipt_pdf", "result", "withdraw"]
 
@@ -58,7 +60,7 @@ def mine(request: AccountRequest) -> HttpResponse:
         "drafts": [
             {
                 "pk": draft.pk,
-                "title": draft.edition.name,
+                "title": said(draft.edition.name),
                 "hint": _("上次改动%(at)s，保存到%(until)s")
                 % {"at": table_date(draft.updated_at), "until": prose_date(draft.expires_at.date())},
                 "aside": draft.set_aside,
@@ -67,7 +69,7 @@ def mine(request: AccountRequest) -> HttpResponse:
         ],
         "cases": [
             {
-                "title": one.onething_name,
+                "title": said(one.onething_name),
                 "url": link_to("public:case", one.number),
                 "hint": _("%(number)s，%(at)s提交") % {"number": one.number, "at": table_date(one.submitted_at)},
                 "state_text": one.get_state_display(),
@@ -113,7 +115,7 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
     items = _items(found)
     context = {
         "case": found,
-        "name": found.onething_name,
+        "name": said(found.onething_name),
         "lines": receipt_lines(items),
         "count": len(items),
         "promised": promise_words(found, items),
@@ -130,7 +132,8 @@ def receipt_pdf(request: AccountRequest, number: str) -> HttpResponse:
     """The receipt on paper."""
     found = _own_case(request, number)
     items = _items(found)
-    pdf = draw_receipt(found, receipt_lines(items), lacking_words(found, items, at_submission=True))
+    with translation.override(settings.LANGUAGE_CODE):  # what is given on paper binds, so it is Chinese
+        pdf = draw_receipt(found, receipt_lines(items), lacking_words(found, items, at_submission=True))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -148,7 +151,7 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
     try:
         take(request, found, request.user, key, subject)
     except Refused as refused:
-        return _case_page(request, found, wrong=(key, subject), error=refused.message)
+        return _case_page(request, found, wrong=(key, subject), error=said(refused.message))
     return HttpResponseRedirect(f"{link_to('public:case', found.number)}#{anchor(key, subject)}")
 
 
@@ -163,7 +166,7 @@ def _case_page(
         errors = [{"id": "", "text": error}]
     context = {
         "case": found,
-        "name": found.onething_name,
+        "name": said(found.onething_name),
         "words": bundle_words(found, items),
         "tone": TONES.get(found.bundle_state, "info"),
         "entries": entries_of(items, results),
@@ -204,13 +207,13 @@ def withdraw(request: AccountRequest, number: str) -> HttpResponse:
         "name": "items",
         "type": "checkbox",
         "label": _("撤回哪几件"),
-        "options": [{"value": item.pk, "label": item.name} for item in items],
+        "options": [{"value": item.pk, "label": said(item.name)} for item in items],
         "value": [item.pk for item in items] if request.method != "POST" else [],
     }
     if request.method == "POST":
         field["error"] = _("至少选一件要撤回的事；不撤回，点“不，返回”")
     context = {
-        "name": found.onething_name,
+        "name": said(found.onething_name),
         "title": _("撤回申请？"),
         "consequences": [
             _("撤回的事不再办。以后要办，可以重新申请。"),
@@ -230,9 +233,9 @@ def _withdrawn(request: AccountRequest, found: OneThingCase, wanted: list[int], 
     try:
         done = withdraw_items(case_id=found.pk, account=request.user, item_ids=wanted, at=timezone.now())
     except TooLate as late:
-        messages.warning(request, late.message)
+        messages.warning(request, said(late.message))
     else:
-        messages.success(request, _("已经撤回：%(names)s") % {"names": "、".join(item.name for item in done)})
+        messages.success(request, _("已经撤回：%(names)s") % {"names": listed(said(item.name) for item in done)})
     return HttpResponseRedirect(back)
 
 
@@ -253,5 +256,5 @@ def result(request: AccountRequest, document_id: int) -> HttpResponse:
     try:
         document = open_result(document_id=document_id, account=request.user, at=timezone.now())
     except ResultGone as gone:
-        raise Http404(gone.message) from gone
+        raise Http404(said(gone.message)) from gone
     return file_response(document.file, filename=f"{document.name}-{document.number}.pdf")  # type: ignore[return-value]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +22,7 @@ from onething.web.public.per_instance import answer_rows
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import mask_id, mask_phone
+from onething.web.ui.spoken import is_foreign, said, spoken
 
 __all__ = ["check", "declaration_lines"]
 
@@ -60,11 +62,19 @@ def declaration_lines() -> list[str]:
     ]
 
 
+def _binding_lines() -> list[str]:
+    """The Chinese words of the declaration for whoever reads a translation; nothing on a Chinese page."""
+    if not is_foreign():
+        return []
+    with translation.override(settings.LANGUAGE_CODE):
+        return declaration_lines()
+
+
 def _page(
     request: HttpRequest, draft: Draft, plan: Mapping[str, Any], gaps: Sequence[Missing], *, is_answer: bool
 ) -> HttpResponse:
     rows = {row.key: row for row in draft.sections.all()}
-    papers = checklist_of(draft, at=timezone.now())
+    papers = spoken(checklist_of(draft, at=timezone.now()))
     in_full = request.GET.get("numbers") == "full"
     declared: dict[str, Any] = {
         "name": "declared",
@@ -76,7 +86,7 @@ def _page(
     left = [gap for gap in gaps if gap.where != "declaration"]
     if is_answer and len(left) < len(gaps):
         declared["error"] = _("阅读并勾选声明")
-    errors = [{"url": _place_of(draft, gap), "text": gap.message} for gap in left]
+    errors = [{"url": _place_of(draft, gap), "text": said(gap.message)} for gap in left]
     if declared.get("error"):
         errors.append({"url": "#f-declared-1", "text": declared["error"]})
     context = {
@@ -87,6 +97,7 @@ def _page(
         "papers": _papers(draft, papers),
         "panel": panel_of(plan),
         "lines": declaration_lines(),
+        "binding": _binding_lines(),
         "field": declared,
         "gaps": errors,
         "errors": errors if is_answer else [],
@@ -155,7 +166,7 @@ def _instances(
                 {
                     "label": field.label,
                     "value": words if in_full else _masked(field.type, words),
-                    "source": fault["message"] if fault else "",
+                    "source": said(fault["message"]) if fault else "",
                     "empty_text": _("还没填") if field.required else _("没有填，可以不填"),
                     "url": f"{address}#f-{field.key}",
                 }

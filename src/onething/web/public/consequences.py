@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onething.web.ui.formats import prose_date
+from onething.web.ui.spoken import listed, whose_paper
 
 __all__ = ["Consequence", "compare", "panel_of", "to_hand_in"]
 
@@ -61,7 +62,7 @@ def _lines(found: Consequence) -> tuple[str, ...]:
         (_("这些回答不再用：%(names)s"), found.questions_dropped),
     ):
         if names:
-            told.append(words % {"names": "、".join(names)})
+            told.append(words % {"names": listed(names)})
     if found.due is not None:
         told.append(_("办好的日期从%(old)s变成%(new)s") % {"old": found.due[0], "new": found.due[1]})
     return tuple(told)
@@ -98,7 +99,7 @@ def _papers(plan: Plan) -> dict[Any, str]:
 
 def _paper_name(paper: Mapping[str, Any]) -> str:
     party = paper.get("party_name") or ""
-    return str(paper["name"]) if not party or party in paper["name"] else f"{party}的{paper['name']}"
+    return whose_paper(party, str(paper["name"]))
 
 
 def _changes(before: Mapping[Any, str], after: Mapping[Any, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -117,7 +118,7 @@ def _outside(plan: Plan) -> str:
     if not _due(plan):
         return ""
     late = [line["name"] for line in promise["lines"] if not line["due_on"] or line["due_on"] > promise["due_on"]]
-    return "、".join(late)
+    return listed(late)
 
 
 def _due(plan: Plan) -> str:

@@ -22,6 +22,7 @@ from onething.kit.workdays import legal_date
 from onething.submission.models import Draft
 from onething.submission.services import DraftGone, Owner, plan_of_draft
 from onething.web.ui.addresses import link_to
+from onething.web.ui.spoken import has_chinese, is_foreign, said, spoken
 
 __all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "with_draft"]
 
@@ -61,7 +62,7 @@ def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
         try:
             return view(request, draft, *args, **kwargs)
         except DraftGone as gone:
-            raise Http404(gone.message) from gone
+            raise Http404(said(gone.message)) from gone
 
     return guarded
 
@@ -88,22 +89,32 @@ def json_when_signed_out(
 
 
 def plan_now(draft: Draft) -> dict[str, Any]:
-    """The plan of a draft today. Shared by the whole process: never change it."""
-    return plan_of_draft(draft, on=legal_date(timezone.now()))
+    """The plan of a draft today, in the reader's language. Shared by the whole process: never change it."""
+    return spoken(plan_of_draft(draft, on=legal_date(timezone.now())))  # type: ignore[no-any-return]
 
 
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the public face: with its fixed links, and the end of the sign-in for the warning before it (X7)."""
+    given = context or {}
     frame = {
+        "only_chinese": is_foreign() and _is_only_chinese(given),
         "session_ends_in": _session_ends_in(request),
         "links": [
             {"label": _("办事"), "url": link_to("public:zone")},
             {"label": _("我的"), "url": link_to("public:mine")},
         ],
     }
-    return render(request, template, {**frame, **(context or {})}, status=status)
+    return render(request, template, {**frame, **given}, status=status)
+
+
+def _is_only_chinese(context: Mapping[str, Any]) -> bool:
+    """Whether the one-thing of this page, or one of those listed on it, has no words in the reader's language."""
+    named = [context["name"]] if {"draft", "case", "notice"} & context.keys() and "name" in context else []
+    named += [one["title"] for one in context.get("cards", ()) if "url" in one]
+    named += [context[one]["name"] for one in ("thing", "item") if one in context]
+    return any(has_chinese(str(one)) for one in named)
 
 
 def _session_ends_in(request: HttpRequest) -> int | None:

@@ -14,6 +14,7 @@ from onething.submission.services import FollowingPaper, following_papers, hand_
 from onething.web.public.uploads import paper_card, take_files, titled
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size, prose_date
+from onething.web.ui.spoken import listed, said, spoken
 
 __all__ = ["cards_of", "lacking_words", "take"]
 
@@ -30,8 +31,8 @@ def cards_of(
     case: OneThingCase, items: Sequence[ItemCase], *, wrong: tuple[str, str] = ("", ""), error: str = ""
 ) -> list[dict[str, Any]]:
     """One card per paper that can still be handed in or has been, what is waited for first. Queries of `following_papers`."""
-    names = {item.key: item.name for item in items}
-    found = [one for one in following_papers(case, items) if one.is_open or one.pages]
+    names = {item.key: said(item.name) for item in items}
+    found = [one for one in spoken(following_papers(case, items)) if one.is_open or one.pages]
     found.sort(key=lambda one: not one.is_lacking)
     return [_card(case, one, names, error if one.paper.slot == wrong else "") for one in found]
 
@@ -58,10 +59,10 @@ def _card(case: OneThingCase, one: FollowingPaper, names: dict[str, str], error:
 
 def lacking_words(case: OneThingCase, items: Sequence[ItemCase], *, at_submission: bool = False) -> list[str]:
     """What is still to be handed in, or was when it was submitted, each with what needs it."""
-    names = {item.key: item.name for item in items}
+    names = {item.key: said(item.name) for item in items}
     return [
         _("%(paper)s（%(items)s要用）")
-        % {"paper": titled(one.paper), "items": "、".join(names.get(key, key) for key in one.paper.items)}
-        for one in following_papers(case, items)
+        % {"paper": titled(one.paper), "items": listed(names.get(key, key) for key in one.paper.items)}
+        for one in spoken(following_papers(case, items))
         if one.is_lacking or (at_submission and not one.settled)
     ]

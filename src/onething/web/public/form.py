@@ -25,6 +25,7 @@ from onething.web.public.form_fields import groups_of, supplied_rows, typed_of, 
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, time_of_day
+from onething.web.ui.spoken import said
 
 __all__ = ["add", "remove", "section"]
 
@@ -46,17 +47,17 @@ def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     except SectionConflict as conflict:
         return _conflict(request, draft, form, conflict, is_auto=is_auto)
     except NoSuchSection as gone:
-        raise Http404(gone.message) from gone
+        raise Http404(said(gone.message)) from gone
     if is_auto:
         return JsonResponse({"saved_at": time_of_day(saved.saved_at), "revision": saved.revision})
     if "later" in request.POST:
         return HttpResponseRedirect(link_to("public:tasks", draft.pk))
     rows = _rows(draft)
     values = {key: row.data for key, row in rows.items()}
-    errors = {fault.key: fault.message for fault in saved.faults}
+    errors = {fault.key: said(fault.message) for fault in saved.faults}
     for gap in missing(plan_now(draft), values):
         if gap.section == section:
-            errors.setdefault(gap.key, gap.message)
+            errors.setdefault(gap.key, said(gap.message))
     if errors:
         return _section_page(request, draft, form, rows, errors=errors)
     return HttpResponseRedirect(_next(draft, section, values))
@@ -108,7 +109,7 @@ def _section_page(
     row = rows.get(form.key)
     values = {key: one.data for key, one in rows.items()}
     faulty = row.faulty if row else {}
-    told = errors if errors is not None else {key: fault["message"] for key, fault in faulty.items()}
+    told = errors if errors is not None else {key: said(fault["message"]) for key, fault in faulty.items()}
     names = {item["key"]: item["name"] for item in plan["items"]}
     groups = groups_of(form, row.data if row else {}, faulty, told, is_own=form.key == _applicant(plan))
     keys = [one.key for one in sections(plan, values)]
@@ -160,7 +161,9 @@ def _conflict(
             {
                 "name": field.key,
                 "type": "radio",
-                "label": f"{title}：{field.label}" if form.repeats else field.label,
+                "label": _("%(whose)s：%(question)s") % {"whose": title, "question": field.label}
+                if form.repeats
+                else field.label,
                 "options": [
                     {"value": _raw(own), "label": value_words(field, own) or _("不填"), "hint": _("这一页填的")},
                     {"value": _raw(other), "label": value_words(field, other) or _("不填"), "hint": _("别处保存的")},
@@ -170,7 +173,7 @@ def _conflict(
         )
     context = {
         "draft": draft,
-        "name": draft.edition.name,
+        "name": said(draft.edition.name),
         "section": form,
         "fields": differing,
         "same": same,
@@ -197,7 +200,7 @@ def add(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     except SectionConflict as conflict:
         return _conflict(request, draft, form, conflict, is_auto=False)
     except NoSuchSection as refused:
-        raise Http404(refused.message) from refused
+        raise Http404(said(refused.message)) from refused
     return HttpResponseRedirect(f"{link_to('public:section', draft.pk, section)}#{added.subject}")
 
 
@@ -225,7 +228,7 @@ def remove(request: HttpRequest, draft: Draft, section: str, subject: str) -> Ht
     except SectionConflict as conflict:
         return _conflict(request, draft, form, conflict, is_auto=False)
     except NoSuchSection as refused:
-        raise Http404(refused.message) from refused
+        raise Http404(said(refused.message)) from refused
     return HttpResponseRedirect(link_to("public:section", draft.pk, section))
 
 
@@ -234,7 +237,7 @@ def _confirm_removal(
 ) -> HttpResponse:
     back = link_to("public:section", draft.pk, form.key)
     context = {
-        "name": draft.edition.name,
+        "name": said(draft.edition.name),
         "title": _("删除%(title)s？") % {"title": title},
         "consequences": [_("填好的内容和上传的文件会一起删除，不能找回。")],
         "action": link_to("public:remove_instance", draft.pk, form.key, subject),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from onething.oneform.rules import Field, Section, Values, known_values
 from onething.web.ui.fields import Posted, read_value
+from onething.web.ui.spoken import listed, said, with_unit
 
 __all__ = ["SELF_FILLED", "groups_of", "supplied_rows", "typed_of", "value_words", "why_lines"]
 
@@ -65,7 +66,7 @@ def _field(field: Field, value: Any, error: str, *, is_own: bool) -> dict[str, A
         "unit": field.unit,
     }
     if field.options or field.type == "boolean":
-        made["options"] = [{"value": key, "label": label} for key, label in field.options or YES_NO]
+        made["options"] = [{"value": key, "label": said(label)} for key, label in field.options or YES_NO]
         made["multiple"] = field.multiple
     if field.max_length and kind in {"text", "long_text", "address"}:
         made["max_length"] = field.max_length
@@ -91,7 +92,7 @@ def _hint(field: Field) -> str:
     parts = [field.hint] if field.hint else []
     if field.example:
         parts.append(_("例如：%(example)s") % {"example": field.example})
-    return "；".join(parts)
+    return listed(parts, "；")
 
 
 def typed_of(section: Section, posted: Posted) -> dict[str, str | Sequence[str]]:
@@ -108,19 +109,19 @@ def typed_of(section: Section, posted: Posted) -> dict[str, str | Sequence[str]]
 
 def value_words(field: Field, value: Any) -> str:  # noqa: ANN401  # text, list or a flag
     """A stored value as people read it."""
-    labels = dict(field.options or (YES_NO if field.type == "boolean" else ()))
+    labels = {key: said(label) for key, label in field.options or (YES_NO if field.type == "boolean" else ())}
     if isinstance(value, list):
-        return JOINT.join(labels.get(str(one), str(one)) for one in value)
+        return listed(labels.get(str(one), str(one)) for one in value)
     words = labels.get(str(value), plain_words(value))
-    return f"{words}{field.unit}" if field.unit and words and not field.options else words
+    return with_unit(words, field.unit) if field.unit and words and not field.options else words
 
 
 def plain_words(value: Any) -> str:  # noqa: ANN401
     """A value without a field: flags as 是 and 否, lists joined."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return said("是" if value else "否")
     if isinstance(value, list):
-        return JOINT.join(plain_words(one) for one in value)
+        return listed(plain_words(one) for one in value)
     return "" if value is None else str(value)
 
 
@@ -137,7 +138,7 @@ def supplied_rows(
         value = next((known[s][row["element"]] for s in subjects if row["element"] in known.get(s, {})), None)
         source = _source(row, value, names)
         rows.append(
-            {"label": row["label"], "value": plain_words(value), "source": source, "empty_text": _("现在不用填")}
+            {"label": row["label"], "value": said(plain_words(value)), "source": source, "empty_text": _("现在不用填")}
         )
     return rows
 
@@ -159,6 +160,10 @@ def why_lines(section: Section, names: Mapping[str, str]) -> list[str]:
     """Which items ask what, on what basis: one line per field (I2)."""
     told: dict[str, str] = {}
     for field in section.fields:
-        askers = "；".join(f"{names.get(item, item)}（{basis or _('依据待补')}）" for item, basis in field.asked_by)
-        told.setdefault(field.element, f"{field.label}：{askers}")
+        askers = listed((_asker(names.get(item, item), basis) for item, basis in field.asked_by), "；")
+        told.setdefault(field.element, _("%(label)s：%(words)s") % {"label": field.label, "words": askers})
     return list(told.values())
+
+
+def _asker(item: str, basis: str) -> str:
+    return _("%(item)s（%(basis)s）") % {"item": item, "basis": said(basis) or _("依据待补")}

@@ -21,6 +21,7 @@ from onething.web.public.draft_pages import owner_of, page, plan_now, to_sign_in
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
+from onething.web.ui.spoken import is_foreign, listed, said, said_all, spoken
 
 __all__ = ["draft_notice", "items", "notice_pdf", "stored_notice"]
 
@@ -37,7 +38,8 @@ def draft_notice(request: HttpRequest, draft: Draft) -> HttpResponse:
         "draft": draft,
         "notice": notice,
         "name": plan["name"],
-        "content": notice.content,
+        "content": said_all(notice.content),
+        "is_translated": is_foreign(),
         "panel": panel_of(plan),
         "uploads": [paper for paper in papers if paper["obtained"] == "submit" and paper["required"]],
         "optional": [paper for paper in papers if paper["obtained"] == "submit" and not paper["required"]],
@@ -66,11 +68,11 @@ def items(request: HttpRequest, draft: Draft) -> HttpResponse:
     try:
         draft = choose_items(draft_id=draft.pk, owner=owner_of(request), chosen=chosen, at=timezone.now())
     except AnswerRefused as refused:
-        return _items_page(request, draft, plan, error=refused.message)
+        return _items_page(request, draft, plan, error=said(refused.message))
     after = plan_now(draft)
     stay = [one["name"] for one in after["items"] if one["key"] not in picked]
     if stay:
-        messages.warning(request, _("这几件不能不办，原因写在下面：%(names)s") % {"names": "、".join(stay)})
+        messages.warning(request, _("这几件不能不办，原因写在下面：%(names)s") % {"names": listed(stay)})
         return HttpResponseRedirect(link_to("public:items", draft.pk))
     for line in compare(plan, after).lines:
         messages.info(request, line)
@@ -79,13 +81,14 @@ def items(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _preview(request: HttpRequest, draft: Draft, plan: Mapping[str, Any]) -> HttpResponse:
     try:
-        after = plan_for(
+        planned = plan_for(
             draft.edition,
             place=draft.place,
             answers=draft.answers,
             chosen=request.GET.getlist("items"),
             on=legal_date(timezone.now()),
-        ).plan
+        )
+        after = spoken(planned.plan)
     except BadAnswers:
         after = dict(plan)
     return page(request, "public/panel.html", {"panel": panel_of(after, plan)})
@@ -126,10 +129,10 @@ def _item_hint(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
         cited = f"《{basis['title']}》{basis.get('article') or ''}" if basis.get("title") else _("依据待补")
         told.append(_("和同组的事必须一起办，依据：%(basis)s") % {"basis": cited})
     elif one.get("selection") == "dependent":
-        askers = "、".join(names.get(key, key) for key in one["pulled_in_by"])
+        askers = listed(names.get(key, key) for key in one["pulled_in_by"])
         told.append(_("要先办它，才能办：%(names)s") % {"names": askers})
-    told.append(_("不办就没有：%(names)s") % {"names": "、".join(lost)} if lost else _("不办的话，以后要单独办"))
-    return "；".join(told)
+    told.append(_("不办就没有：%(names)s") % {"names": listed(lost)} if lost else _("不办的话，以后要单独办"))
+    return listed(told, "；")
 
 
 @never_cache
@@ -141,7 +144,13 @@ def stored_notice(request: HttpRequest, number: str) -> HttpResponse:
         return _not_here(request)
     drafts = owner_of(request).drafts().filter(notice=notice, case__isnull=True)
     draft = drafts.values_list("pk", flat=True).first()
-    context = {"notice": notice, "content": notice.content, "name": notice.content["subtitle"], "draft_id": draft}
+    context = {
+        "notice": notice,
+        "content": said_all(notice.content),
+        "is_translated": is_foreign(),
+        "name": said(notice.content["subtitle"]),
+        "draft_id": draft,
+    }
     return page(request, "public/stored_notice.html", context)
 
 

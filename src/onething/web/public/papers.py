@@ -20,6 +20,7 @@ from onething.web.public.uploads import anchor, asks, paper_card, take_files, ti
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
+from onething.web.ui.spoken import listed, said, spoken
 
 __all__ = ["materials", "own_file", "promise"]
 
@@ -40,7 +41,7 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
     try:
         _take(request, draft, key, subject)
     except Refused as refused:
-        return _page(request, draft, wrong=(key, subject), error=refused.message)
+        return _page(request, draft, wrong=(key, subject), error=said(refused.message))
     return HttpResponseRedirect(f"{_address(draft)}#{anchor(key, subject)}")
 
 
@@ -66,7 +67,7 @@ def _address(draft: Draft) -> str:
 
 def _page(request: HttpRequest, draft: Draft, *, wrong: tuple[str, str] = ("", ""), error: str = "") -> HttpResponse:
     plan = plan_now(draft)
-    papers = checklist_of(draft, at=timezone.now())
+    papers = spoken(checklist_of(draft, at=timezone.now()))
     names = {item["key"]: item["name"] for item in plan["items"]}
     files = _files(draft)
     cards = [
@@ -116,7 +117,7 @@ def _groups(papers: Checklist) -> list[str]:
     for members in papers.groups.values():
         open_ones = [one for one in members if one.upload or one.promise]
         if len(open_ones) > 1:
-            told.append(_("这几份交一种就行：%(names)s") % {"names": "、".join(titled(one) for one in open_ones)})
+            told.append(_("这几份交一种就行：%(names)s") % {"names": listed(titled(one) for one in open_ones)})
     return told
 
 

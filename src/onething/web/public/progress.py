@@ -11,6 +11,7 @@ from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
+from onething.web.ui.spoken import is_foreign, listed, said
 
 __all__ = ["bundle_words", "due_words", "entries_of", "promise_words", "receipt_lines", "short_day"]
 
@@ -19,6 +20,8 @@ DONE = {Outcome.GRANTED, Outcome.DONE}
 
 def short_day(day: date | None) -> str:
     """3月5日."""
+    if day is not None and is_foreign():
+        return f"{day.day} {day:%B}"
     return f"{day.month}月{day.day}日" if day else ""
 
 
@@ -29,16 +32,16 @@ def due_words(day: date | None) -> str:
 
 def body_of(item: ItemCase) -> str:
     """Who has the item; while nobody is known, somebody is looking for the body."""
-    return item.organisation.name if item.organisation else _("正在确认由哪个单位办")
+    return said(item.organisation.name) if item.organisation else _("正在确认由哪个单位办")
 
 
 def receipt_lines(items: Sequence[ItemCase]) -> list[dict[str, str]]:
     """One line per item for the receipt: who, what, until when, and what it waits for."""
-    names = {item.key: item.name for item in items}
+    names = {item.key: said(item.name) for item in items}
     return [
         {
             "who": body_of(item),
-            "what": item.name,
+            "what": said(item.name),
             "due": due_words(item.planned_due),
             "after": _waits(item, names) if item.after else "",
         }
@@ -47,14 +50,12 @@ def receipt_lines(items: Sequence[ItemCase]) -> list[dict[str, str]]:
 
 
 def _waits(item: ItemCase, names: Mapping[str, str]) -> str:
-    return _("等“%(names)s”办好，自动开始，不用您再来") % {
-        "names": "、".join(names.get(key, key) for key in item.after)
-    }
+    return _("等“%(names)s”办好，自动开始，不用您再来") % {"names": listed(names.get(key, key) for key in item.after)}
 
 
 def entries_of(items: Sequence[ItemCase], results: Mapping[int, Sequence[ResultDocument]]) -> list[dict[str, Any]]:
     """The timeline's lines, in the order of the plan."""
-    names = {item.key: item.name for item in items}
+    names = {item.key: said(item.name) for item in items}
     return [_entry(item, names, results.get(item.pk, ())) for item in items]
 
 
@@ -62,7 +63,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
     state = item.item_state
     entry: dict[str, Any] = {
         "who": body_of(item),
-        "what": item.name,
+        "what": said(item.name),
         "state": _mark(item),
         "state_text": item.get_state_display(),
         "results": list(results),
@@ -79,7 +80,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
             "due": due_words(item.promised_due or item.planned_due),
             "next": _next(item, state),
         }
-    return entry | {"since": _("%(day)s") % {"day": short_day(_day(item.decided_at))}} | _ended(item)
+    return entry | {"since": short_day(_day(item.decided_at))} | _ended(item)
 
 
 def _mark(item: ItemCase) -> str:
@@ -154,5 +155,5 @@ def promise_words(case: OneThingCase, items: Sequence[ItemCase]) -> str:
     day = prose_date(case.promised_on)
     if not outside:
         return _("%(day)s前全部办好。") % {"day": day}
-    names = "、".join(item.name for item in outside)
+    names = listed(said(item.name) for item in outside)
     return _("%(day)s前办好；%(names)s另外算，时间写在下面。") % {"day": day, "names": names}

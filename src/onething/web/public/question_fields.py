@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from onething.web.ui.spoken import listed, with_unit
+
 __all__ = [
     "UNSURE",
     "answer_words",
@@ -68,10 +70,10 @@ def shown_answer(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401
 def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401
     """An answer as it is read: labels, or the number with its unit."""
     if asked["type"] == "number":
-        return f"{answer}{asked['unit'] or ''}"
+        return with_unit(answer, asked["unit"] or "")
     labels = {option["value"]: option["label"] for option in asked["options"]}
     given = answer if isinstance(answer, list) else [answer]
-    return "、".join(str(labels.get(one, one)) for one in given)
+    return listed(str(labels.get(one, one)) for one in given)
 
 
 def tidy_answer(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from onething.cases.calendar import working_calendar
 from onething.catalogue.plan import make_plan
 from onething.catalogue.published import edition_document
+from onething.web.ui.spoken import said
 
 __all__ = ["local_rules", "savings_of"]
 
@@ -60,7 +61,7 @@ def _table(document: Mapping[str, Any], example: Mapping[str, Any], edition_hash
         for key, label, derived in COUNTED
         if before[key]
     ]
-    return {"name": example["name"], "items": len(plan["items"]), "rows": rows}
+    return {"name": said(example["name"]), "items": len(plan["items"]), "rows": rows}
 
 
 def _less(before: int, after: int) -> str:
@@ -71,11 +72,11 @@ def _less(before: int, after: int) -> str:
 
 def local_rules(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Where something else holds, since when, and who says so; in the order of places."""
-    names = {item["key"]: item["name"] for item in document["items"]}
+    names = {item["key"]: said(item["name"]) for item in document["items"]}
     return [
         {
-            "place": rule["name"],
-            "says": rule["says"],
+            "place": said(rule["name"]),
+            "says": said(rule["says"]),
             "since": rule["valid_from"],
             "until": rule["valid_to"],
             "items": [names[key] for key in rule["items"] if key in names],

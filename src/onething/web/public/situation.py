@@ -45,6 +45,7 @@ from onething.web.public.question_fields import (
 )
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of, read_value
+from onething.web.ui.spoken import said, spoken
 
 __all__ = [
     "answer_words",
@@ -68,7 +69,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     try:
         draft = start_or_get_draft(onething=key, owner=owner_of(request, begin=True), at=timezone.now())
     except NotOffered as refused:
-        raise Http404(refused.message) from refused
+        raise Http404(said(refused.message)) from refused
     return HttpResponseRedirect(link_to("public:draft", draft.pk))
 
 
@@ -133,7 +134,7 @@ def _place_field(draft: Draft) -> dict[str, Any]:
     city = settings.ONETHING_CITY
     today = legal_date(timezone.now())
     districts = Division.objects.inside(city).valid_on(today).filter(is_administrative=True)
-    options = [{"value": one.code, "label": one.name} for one in districts]
+    options = [{"value": one.code, "label": said(one.name)} for one in districts]
     return {"name": "place", "type": "radio", "options": options, "value": draft.place}
 
 
@@ -276,7 +277,7 @@ def answers(request: HttpRequest, draft: Draft) -> HttpResponse:
     """All answers so far, each with a way to change it."""
     plan = plan_now(draft)
     where = Division.objects.filter(pk=draft.place).values_list("name", flat=True).first() if draft.place else ""
-    rows = [{"label": _("在哪里办？"), "value": where or "", "url": link_to("public:place", draft.pk)}]
+    rows = [{"label": _("在哪里办？"), "value": said(where or ""), "url": link_to("public:place", draft.pk)}]
     rows += answer_rows(plan, draft.pk)
     context = {
         "draft": draft,
@@ -299,7 +300,7 @@ def single(request: HttpRequest, draft: Draft) -> HttpResponse:
     refusals = plan["gate"]["refusals"]
     if not refusals:
         return HttpResponseRedirect(next_address(draft))
-    document = edition_document(draft.edition.edition_hash)
+    document = spoken(edition_document(draft.edition.edition_hash))
     by_key = {item["key"]: item for item in document["items"]}
     rules = {gate["key"]: gate["when"] for gate in document["gate"]}
     decisive = {key for one in refusals for key in questions_of(rules[one["key"]])}
@@ -339,10 +340,11 @@ def _asked(plan: Mapping[str, Any], key: str, instance: str) -> dict[str, Any]:
 
 def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401
     """The plan with one answer replaced; what no longer applies falls out by itself. Raises BadAnswers."""
-    return plan_for(
+    planned = plan_for(
         draft.edition,
         place=draft.place,
         answers={**draft.answers, key: raw},
         chosen=draft.chosen,
         on=legal_date(timezone.now()),
-    ).plan
+    )
+    return spoken(planned.plan)  # type: ignore[no-any-return]

@@ -12,6 +12,7 @@ from onething.files.services import limits, store_upload
 from onething.kit.errors import Refused
 from onething.materials.rules import Requirement
 from onething.web.ui.formats import file_size
+from onething.web.ui.spoken import listed, said, whose_paper
 
 __all__ = ["anchor", "asks", "file_field", "limit_text", "paper_card", "take_files", "titled"]
 
@@ -51,12 +52,15 @@ def anchor(key: str, subject: str) -> str:
 
 def titled(one: Requirement) -> str:
     """A paper by its name, with whose it is."""
-    return one.name if not one.party_name or one.party_name in one.name else f"{one.party_name}的{one.name}"
+    return whose_paper(one.party_name, one.name)
 
 
 def asks(one: Requirement, names: Mapping[str, str]) -> list[str]:
     """Which item asks a paper, on what basis."""
-    return [f"{names.get(item, item)}：{basis or _('依据待补')}" for item, basis in one.asked_by]
+    return [
+        _("%(label)s：%(words)s") % {"label": names.get(item, item), "words": said(basis) or _("依据待补")}
+        for item, basis in one.asked_by
+    ]
 
 
 def file_field(one: Requirement, files: Sequence[Mapping[str, Any]], error: str = "") -> dict[str, Any]:
@@ -84,8 +88,8 @@ def paper_card(
         "subject": one.subject,
         "title": titled(one),
         "asks": asks(one, names),
-        "users": "、".join(names.get(item, item) for item in one.items),
-        "form": FORM_WORDS.get(one.form, one.form),
+        "users": listed(names.get(item, item) for item in one.items),
+        "form": said(FORM_WORDS.get(one.form, one.form)),
         "copies": one.copies,
         "deferred": one.deferred,
         "optional": not one.required and not one.deferred,

@@ -11,9 +11,11 @@ from onething.delivery.services import verify
 from onething.kit.workdays import legal_date
 from onething.web.public.draft_pages import page
 from onething.web.ui.addresses import link_to
+from onething.web.ui.spoken import said
 
 __all__ = ["answer", "ask"]
 
+NAME = "文书"  # the line of delivery.rules that names the document
 STATES = {Verdict.VALID: "valid", Verdict.EXPIRED: "expired", Verdict.REVOKED: "revoked", Verdict.NOT_FOUND: "unknown"}
 
 
@@ -33,10 +35,10 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     found = verify(code, on=legal_date(timezone.now()))
     context = {
         "field": _field(code if found.verdict is Verdict.NOT_FOUND else ""),
-        "found": found,
+        "found": {"words": said(found.words)},
         "state": STATES[found.verdict],
-        "facts": [{"label": label, "value": value} for label, value in found.lines if label != _("文书")],
-        "name": next((value for label, value in found.lines if label == "文书"), _("没有这个核验码")),
+        "facts": [{"label": said(label), "value": said(value)} for label, value in found.lines if label != NAME],
+        "name": next((value for label, value in found.lines if label == NAME), _("没有这个核验码")),
         "asked_at": timezone.now(),
     }
     return page(request, "public/verify.html", context)

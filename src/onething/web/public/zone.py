@@ -4,12 +4,13 @@ Everything here can be read without signing in (R2.2.b/3) and comes from the edi
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from onething.catalogue.edition_items import cite
 from onething.catalogue.models import ReleaseEntry
@@ -21,10 +22,12 @@ from onething.notice.rules import fee_words, limit_words
 from onething.web.public.draft_pages import page
 from onething.web.public.savings import local_rules, savings_of
 from onething.web.ui.addresses import link_to
+from onething.web.ui.spoken import is_foreign, listed, said, spoken
+from onething.web.ui.views import reason_of
 
-POPULAR = ("新生儿", "户口", "开饭店", "去世")
+POPULAR = (gettext_lazy("新生儿"), gettext_lazy("户口"), gettext_lazy("开饭店"), gettext_lazy("去世"))
 MOST_ITEMS = 10
-SUBJECTS = {"person": "个人", "organization": "企业", "project": "工程项目"}
+SUBJECTS = {"person": gettext_lazy("个人"), "organization": gettext_lazy("企业"), "project": gettext_lazy("工程项目")}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -33,20 +36,26 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("subject", "")
     cards = _cards([entry for entry in current_entries(at=at) if not entry.retired])
     groups = [
-        {"key": key, "name": name, "stages": _by_stage([card for card in cards if card["subject"] == key])}
+        {"key": key, "name": str(name), "stages": _by_stage([card for card in cards if card["subject"] == key])}
         for key, name in SUBJECTS.items()
         if (not chosen or chosen == key) and any(card["subject"] == key for card in cards)
     ]
     tabs = [{"label": _("全部"), "url": link_to("public:home"), "current": not chosen}]
     tabs += [
-        {"label": name, "url": f"{link_to('public:home')}?subject={key}", "current": chosen == key}
+        {"label": str(name), "url": f"{link_to('public:home')}?subject={key}", "current": chosen == key}
         for key, name in SUBJECTS.items()
         if any(card["subject"] == key for card in cards)
     ]
     return page(
         request,
         "public/home.html",
-        {"groups": groups, "tabs": tabs, "count": len(cards), "section": "home", "popular": POPULAR},
+        {
+            "groups": groups,
+            "tabs": tabs,
+            "count": len(cards),
+            "section": "home",
+            "popular": [str(words) for words in POPULAR],
+        },
     )
 
 
@@ -55,10 +64,25 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:60]
     at = timezone.now()
     hits = find_things(query, at=at) if query else []
-    cards = _cards([entry for entry, _hit in hits])
+    cards = _cards([entry for entry, _hit in hits]) or _cards_in_words(query, at)
     singly = _items_named(query, hits)
-    context = {"query": query, "cards": cards, "singly": singly, "section": "zone", "popular": POPULAR}
+    context = {
+        "query": query,
+        "cards": cards,
+        "singly": singly,
+        "section": "zone",
+        "popular": [str(words) for words in POPULAR],
+    }
     return page(request, "public/search.html", context)
+
+
+def _cards_in_words(query: str, at: datetime) -> list[dict[str, Any]]:
+    """What is found in the words of the reader's language: the search itself knows Chinese and pinyin."""
+    words = query.lower().split()
+    if not words or not is_foreign():
+        return []
+    cards = _cards([entry for entry in current_entries(at=at) if not entry.retired])
+    return [card for card in cards if all(word in f"{card['title']} {card['text']}".lower() for word in words)]
 
 
 def _items_named(query: str, hits: Sequence[tuple[ReleaseEntry, Hit]]) -> list[dict[str, str]]:
@@ -70,7 +94,7 @@ def _items_named(query: str, hits: Sequence[tuple[ReleaseEntry, Hit]]) -> list[d
         for item in document["items"]:
             if query in item["name"] or hit.matched == item["name"]:
                 url = link_to("public:single_item", document["key"], item["key"])
-                named.setdefault(item["id"], {"name": item["name"], "thing": document["name"], "url": url})
+                named.setdefault(item["id"], {"name": said(item["name"]), "thing": said(document["name"]), "url": url})
     return list(named.values())[:MOST_ITEMS]
 
 
@@ -79,7 +103,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
     current = current_edition(key, at=timezone.now())
     if current is None:
         raise Http404(_("没有这件事"))
-    document = current.document
+    document = spoken(current.document)
     context = {
         "thing": document,
         "version": current.edition.version,
@@ -90,7 +114,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": [{"label": _("首页"), "url": link_to("public:home")}, {"label": document["name"]}],
         "is_free": _is_free(document),
         "savings": savings_of(current.edition.edition_hash, on=legal_date(timezone.now())),
-        "local_rules": local_rules(document),
+        "local_rules": local_rules(current.document),
         "section": "zone",
     }
     return page(request, "public/guide.html", context, status=410 if current.retired else 200)
@@ -99,7 +123,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
 def single_item(request: HttpRequest, key: str, item_key: str) -> HttpResponse:
     """One item by itself, for whoever cannot use the bundle or wants to read first."""
     current = current_edition(key, at=timezone.now())
-    document = current.document if current else {"items": []}
+    document = spoken(current.document) if current else {"items": []}
     item = next((one for one in document["items"] if one["key"] == item_key), None)
     if current is None or item is None:
         raise Http404(_("没有这件事"))
@@ -126,7 +150,7 @@ def _bundle(current: Current) -> dict[str, Any]:
     saved = savings_of(current.edition.edition_hash, on=legal_date(timezone.now()))
     best = [row for row in (saved[0]["rows"] if saved else ()) if row["after"] < row["before"] and not row["derived"]]
     return {
-        "name": current.document["name"],
+        "name": said(current.document["name"]),
         "url": link_to("public:guide", current.document["key"]),
         "example": saved[0]["name"] if saved else "",
         "saves": best,
@@ -141,17 +165,20 @@ def _item_rows(item: dict[str, Any], department: str) -> list[dict[str, Any]]:
         {"label": _("依据"), "lines": [cite(one) for one in item["basis"]] or [_("依据待补")]},
         {"label": _("条件"), "lines": item["conditions"] or [_("没有另外的条件")]},
         {"label": _("可能要交的材料"), "lines": papers or [_("不用材料")]},
-        {"label": _("要多久"), "value": limit_words(effective_limit(item["limits"]))},
-        {"label": _("要多少钱"), "value": fee_words(item["fees"])},
+        {"label": _("要多久"), "value": said(limit_words(effective_limit(item["limits"])))},
+        {"label": _("要多少钱"), "value": said(fee_words(item["fees"]))},
         {"label": _("办好后得到"), "lines": [one["name"] for one in item["results"]] or [_("没有另外的文书")]},
     ]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: what was looked for is not here; search, popular things, hotline (ux 3.8)."""
-    text = str(exception.args[0]) if exception is not None and exception.args else ""
-    reason = text if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""
-    return page(request, "public/not_found.html", {"reason": reason, "popular": POPULAR}, status=404)
+    return page(
+        request,
+        "public/not_found.html",
+        {"reason": reason_of(exception), "popular": [str(words) for words in POPULAR]},
+        status=404,
+    )
 
 
 def _cards(entries: Sequence[ReleaseEntry]) -> list[dict[str, Any]]:
@@ -164,9 +191,9 @@ def _card(document: dict[str, Any]) -> dict[str, Any]:
     bodies = {item["function"] for item in document["items"]}
     items = len(document["items"])
     return {
-        "title": document["name"],
+        "title": said(document["name"]),
         "url": link_to("public:guide", document["key"]),
-        "text": document["summary"] or "、".join(item["name"] for item in document["items"][:4]),
+        "text": said(document["summary"]) or listed(said(item["name"]) for item in document["items"][:4]),
         "facts": [
             ngettext("%(n)s个部门", "%(n)s个部门", len(bodies)) % {"n": len(bodies)},
             ngettext("最多%(n)s件要办的事", "最多%(n)s件要办的事", items) % {"n": items},

@@ -8,6 +8,8 @@ the value: that is the business of the rules behind the page.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
+from django.utils.translation import gettext_lazy
+
 __all__ = ["FIELD_TYPES", "Posted", "errors_of", "field_id", "field_type", "prepared", "read_value"]
 
 # Everything a page may ask for, and the component that draws it.
@@ -35,7 +37,7 @@ SELECT_LIMIT: Final = 15
 DATE_PARTS: Final = 3
 MONTH_PARTS: Final = 2
 PARTED: Final = frozenset({"date", "datetime", "month", "address"})
-YES_NO: Final = ({"value": "true", "label": "是"}, {"value": "false", "label": "否"})
+YES_NO: Final = ({"value": "true", "label": gettext_lazy("是")}, {"value": "false", "label": gettext_lazy("否")})
 
 # What browsers should offer, and which keys a phone should show.
 DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {

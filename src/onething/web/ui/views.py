@@ -17,6 +17,7 @@ from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.errors import Refused
 from onething.web.ui import samples
 from onething.web.ui.face import MODE_COOKIE, MODES, modes_of
+from onething.web.ui.spoken import has_chinese, is_foreign, said
 
 __all__ = [
     "accessibility",
@@ -27,6 +28,7 @@ __all__ = [
     "identify",
     "not_found",
     "permission_denied",
+    "reason_of",
     "server_error",
     "stay",
     "switch_language",
@@ -122,12 +124,14 @@ def _short_code() -> str:
     return secrets.token_hex(2).upper()
 
 
-def _reason(exception: Exception | None) -> str:
-    """The sentence for the reader, if the program raised one on purpose."""
+def reason_of(exception: Exception | None) -> str:
+    """The sentence for the reader, if the program raised one on purpose: a whole sentence, Chinese or translated."""
     if isinstance(exception, Refused):
-        return str(exception)
-    text = str(exception.args[0]) if exception is not None and exception.args else ""
-    return text if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""
+        return said(str(exception))
+    given = exception.args[0] if exception is not None and exception.args else ""
+    if not isinstance(given, str):  # what the resolver tried
+        return ""
+    return said(given) if has_chinese(given) or is_foreign() else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -139,7 +143,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: says why when the view said why."""
-    return render(request, "403.html", {"reason": _reason(exception)}, status=403)
+    return render(request, "403.html", {"reason": reason_of(exception)}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -151,7 +155,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: search, popular things, hotline."""
-    return render(request, "404.html", {"reason": _reason(exception)}, status=404)
+    return render(request, "404.html", {"reason": reason_of(exception)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
