@@ -91,6 +91,7 @@ def handle(options: argparse.Namespace) -> int:
 def load_and_tell(options: argparse.Namespace) -> int:
     """The same with tables within reach."""
     from django.conf import settings  # Django is set up only now
+    from django.db import connection
     from django.utils import timezone
 
     from onething.kit.errors import Refused
@@ -98,6 +99,9 @@ def load_and_tell(options: argparse.Namespace) -> int:
     if not settings.ONETHING_DEMO:
         print("This installation is no demonstration (ONETHING_DEMO): no invented people here.", file=sys.stderr)
         return 1
+    if "parties_division" not in connection.introspection.table_names():
+        print("There are no tables yet: start `onething run` once, it makes them.", file=sys.stderr)
+        return 2
     at = timezone.now()
     try:
         people = cast(at=at, catalogue=options.catalogue)

@@ -135,7 +135,8 @@ def _copy_all(originals: Sequence[Original], wanted: int) -> Iterator[int]:
             if done - told >= PORTION:
                 told = done
                 yield done
-    yield done
+    if done != told:
+        yield done
 
 
 @db.transaction
