@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.web.public.filling import fill_form, hand_in
 from tests.web.public.page_reader import Node, Page
 from tests.web.public.walker import DEATH, NEWBORN, RESTAURANT, Walker
 
 from onething.cases.models import OneThingCase
+from onething.catalogue.services import current_edition
 from onething.notice.models import NoticeIssued
 from onething.parties.models import Officer
 from onething.submission.models import DraftSection
@@ -92,14 +94,42 @@ def test_a_mother_who_reads_english_applies_for_her_newborn(reader: Reader) -> N
 
 
 @pytest.mark.parametrize(
-    ("key", "answers"), [("death", DEATH), ("restaurant-start", RESTAURANT)], ids=["death", "restaurant"]
+    ("key", "answers", "person"),
+    [("death", DEATH, "limei"), ("restaurant-start", RESTAURANT, "wangdayong")],
+    ids=["death", "restaurant"],
 )
-def test_the_other_two_one_things_are_told_in_english_up_to_the_notice(
-    reader: Reader, key: str, answers: dict[str, Any]
+def test_the_other_two_one_things_are_in_english_to_the_end(
+    reader: Reader, key: str, answers: dict[str, Any], person: str
 ) -> None:
+    reader.get(f"/things/{key}/")
     reader.begin(key)
     page = reader.tell(answers)
     assert page.heading.endswith("your list is ready")
+    reader.get(f"{reader.draft}tasks/")
+    reader.sign_in(person)
+    fill_form(reader)
+    hand_in(reader)
+    reader.get(f"{reader.draft}check/")
+    reader.press({"declared": "yes"}, holding="declared")
+    case = OneThingCase.objects.get()
+    reader.get(f"/cases/{case.number}/")
+    assert reader.left == {}
+
+
+def test_each_item_by_itself_is_in_english(reader: Reader) -> None:
+    for key in ("newborn", "death", "restaurant-start"):
+        current = current_edition(key, at=timezone.now())
+        assert current is not None
+        for item in current.document["items"]:
+            reader.get(f"/things/{key}/items/{item['key']}/")
+    assert reader.left == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["/verify/", "/verify/ABCD-EFGH-JKMN-PQRS/", "/ui/help/", "/ui/identify/", "/ui/accessibility/"]
+)
+def test_the_pages_around_are_in_english(reader: Reader, path: str) -> None:
+    reader.get(path)
     assert reader.left == {}
 
 
@@ -163,8 +193,9 @@ def test_a_fault_is_told_in_english_and_kept_in_chinese(reader: Reader) -> None:
 
 def test_an_untranslated_one_thing_says_so_once(reader: Reader) -> None:
     told = "Some of this has not been translated yet"
-    page = reader.get("/things/flexible-employment/")
-    assert page.root.text.count(told) == 1
+    for path in ("/", "/things/flexible-employment/"):
+        page = reader.get(path)
+        assert page.root.text.count(told) == 1, path
     assert told not in reader.get("/things/newborn/").root.text
 
 

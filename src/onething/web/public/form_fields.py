@@ -121,7 +121,7 @@ def plain_words(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, bool):
         return said("是" if value else "否")
     if isinstance(value, list):
-        return listed(plain_words(one) for one in value)
+        return listed(said(plain_words(one)) for one in value)
     return "" if value is None else str(value)
 
 

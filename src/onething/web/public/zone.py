@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "tabs": tabs,
+            "cards": cards,
             "count": len(cards),
             "section": "home",
             "popular": [str(words) for words in POPULAR],
