@@ -5,14 +5,15 @@ wear `with_draft`; from the notice on also `account_required`, because only sign
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -20,12 +21,14 @@ from onething.cases.models import OneThingCase
 from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.workdays import legal_date
 from onething.submission.models import Draft
-from onething.submission.services import DraftGone, Owner, plan_of_draft
+from onething.submission.planning import Planned
+from onething.submission.services import DraftGone, Owner, planned_of_draft
 from onething.web.ui.addresses import link_to
 from onething.web.ui.spoken import has_chinese, is_foreign, said, spoken
 
-__all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "with_draft"]
+__all__ = ["json_when_signed_out", "owner_of", "page", "plan_now", "to_sign_in", "told_plan", "with_draft"]
 
+TOLD_KEPT: Final = 64
 P = ParamSpec("P")
 DraftView = Callable[Concatenate[HttpRequest, Draft, P], HttpResponse]
 
@@ -90,7 +93,19 @@ def json_when_signed_out(
 
 def plan_now(draft: Draft) -> dict[str, Any]:
     """The plan of a draft today, in the reader's language. Shared by the whole process: never change it."""
-    return spoken(plan_of_draft(draft, on=legal_date(timezone.now())))  # type: ignore[no-any-return]
+    return told_plan(planned_of_draft(draft, on=legal_date(timezone.now())))
+
+
+def told_plan(planned: Planned) -> dict[str, Any]:
+    """A plan in the reader's language, worked out once for all who ask. Never change it."""
+    return _told(planned, get_language() or "") if is_foreign() else planned.plan
+
+
+@lru_cache(maxsize=TOLD_KEPT)
+def _told(planned: Planned, language: str) -> dict[str, Any]:
+    del language  # only tells two languages apart
+    plan: dict[str, Any] = spoken(planned.plan)
+    return plan
 
 
 def page(

@@ -17,11 +17,11 @@ from onething.notice.models import NoticeIssued
 from onething.submission.models import Draft
 from onething.submission.services import AnswerRefused, choose_items, issue_draft_notice, plan_for
 from onething.web.public.consequences import compare, panel_of, to_hand_in
-from onething.web.public.draft_pages import owner_of, page, plan_now, to_sign_in, with_draft
+from onething.web.public.draft_pages import owner_of, page, plan_now, to_sign_in, told_plan, with_draft
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
-from onething.web.ui.spoken import is_foreign, listed, said, said_all, spoken
+from onething.web.ui.spoken import is_foreign, listed, said, said_all
 
 __all__ = ["draft_notice", "items", "notice_pdf", "stored_notice"]
 
@@ -88,7 +88,7 @@ def _preview(request: HttpRequest, draft: Draft, plan: Mapping[str, Any]) -> Htt
             chosen=request.GET.getlist("items"),
             on=legal_date(timezone.now()),
         )
-        after = spoken(planned.plan)
+        after = told_plan(planned)
     except BadAnswers:
         after = dict(plan)
     return page(request, "public/panel.html", {"panel": panel_of(after, plan)})

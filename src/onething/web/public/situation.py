@@ -31,7 +31,7 @@ from onething.submission.services import (
     start_or_get_draft,
 )
 from onething.web.public.consequences import compare, panel_of
-from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.draft_pages import owner_of, page, plan_now, told_plan, with_draft
 from onething.web.public.per_instance import address_of, answer_rows, merged, screens_of
 from onething.web.public.question_fields import (
     UNSURE,
@@ -347,4 +347,4 @@ def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: 
         chosen=draft.chosen,
         on=legal_date(timezone.now()),
     )
-    return spoken(planned.plan)  # type: ignore[no-any-return]
+    return told_plan(planned)
