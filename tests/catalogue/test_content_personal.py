@@ -129,3 +129,13 @@ def test_identity_numbers_of_samples_belong_to_nobody() -> None:
     numbers = {number for text in samples for number in re.findall(r"(?<!\d)\d{17}[\dX](?!\d)", text)}
     assert numbers
     assert {number for number in numbers if citizen_check_character(number[:17]) == number[17]} == set()
+
+
+def test_where_nobody_published_a_limit_nothing_is_promised_for_today() -> None:
+    """A lost card: neither reporting nor replacing it has a published limit."""
+    document = catalogue().things["social-security-card"].document
+    lost = next(example for example in document["examples"] if "丢" in example["name"])
+    result = plan("social-security-card", lost["answers"])
+    assert result["promise"]["working_days"] is None
+    assert result["promise"]["unpublished"]
+    assert result["reductions"]["before"]["working_days"] == result["reductions"]["after"]["working_days"] == 0

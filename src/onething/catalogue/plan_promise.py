@@ -60,7 +60,8 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
             }
         )  # fmt: skip
     return {
-        "working_days": calendar.working_days_between(on, due) if selection.items else None,
+        # Where nobody published a limit there is nothing to promise, least of all “today”.
+        "working_days": calendar.working_days_between(on, due) if any(line["counted"] for line in lines) else None,
         "target": document["target_working_days"], "starts_on": on.isoformat(), "due_on": due.isoformat(),
         "provisional": calendar.is_provisional(due), "lines": lines,
         "unpublished": [line["item"] for line in lines if line["item"] in unpublished],
@@ -133,7 +134,7 @@ def reductions_of(
     to_bring = [m for m in materials if m["obtained"] in ("submit", "commitment") and not m["not_needed"]]
     in_person = [item for item in items if not _comes_by_itself(item)]
     surrender = any(m["original"] == "surrender" for m in to_bring)
-    days = [line["working_days"] or 0 for line in promise["lines"]]
+    days = [line["working_days"] or 0 for line in promise["lines"] if line["item"] in _timed(promise["lines"])]
     departments = len({item["function"] for item in items})
     return {
         "before": {
@@ -143,11 +144,24 @@ def reductions_of(
         },
         "after": {
             "departments": departments, "items": len(items), "forms": 1 if form else 0, "fields": len(form),
-            "materials": len(to_bring), "steps": 2 if items else 0, "working_days": promise["working_days"],
+            "materials": len(to_bring), "steps": 2 if items else 0, "working_days": promise["working_days"] or 0,
             "trips": 1 if in_person or surrender else 0,
         },
         "published": document["published_reductions"],
     }  # fmt: skip
+
+
+def _timed(lines: list[dict[str, Any]]) -> set[str]:
+    """The items whose days the promise is made of: those that count, and whatever they wait for."""
+    waits = {line["item"]: line["starts_after"] for line in lines}
+    found: set[str] = set()
+    following = [line["item"] for line in lines if line["counted"]]
+    while following:
+        key = following.pop()
+        if key not in found:
+            found.add(key)
+            following += waits[key]
+    return found
 
 
 def _comes_by_itself(item: Item) -> bool:

@@ -111,7 +111,10 @@ def _readable(plan: dict[str, Any]) -> str:
     lines.append(f"要交的（{len(bring)}）：" + "、".join(m["name"] for m in bring))
     lines += [f"  不用交：{m['name']}：{m['why_not_needed']}" for m in plan["materials"] if m["why_not_needed"]]
     promise = plan["promise"]
-    lines.append(f"{plan['on']} 收件，{promise['due_on']} 前办好（{promise['working_days']}个工作日）")
+    if promise["working_days"] is None:
+        lines.append("没有事项公布办理时间")
+    else:
+        lines.append(f"{plan['on']} 收件，{promise['due_on']} 前办好（{promise['working_days']}个工作日）")
     lines += [f"  没有公布时限，不算在内：{names[key]}" for key in promise["unpublished"]]
     return "\n".join(lines)
 

@@ -145,6 +145,8 @@ def _promise_section(plan: Mapping[str, Any]) -> list[Block]:
             f"{'、'.join(outside)}另外算，时间写在下面。" if outside else ""
         )
         paragraphs.append(f"{start}收到您的申请，{told}")
+    elif promise.get("lines"):
+        paragraphs.append("这些事都没有公布办理时间，收到申请后由办理单位告诉您。")
     if promise.get("provisional"):
         paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
     if promise.get("target") is not None:
