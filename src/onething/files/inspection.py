@@ -191,10 +191,14 @@ def _ofd(content: bytes, limits: Limits) -> Inspected:
         raise _broken_ofd() from error
     if not pages:
         raise _broken_ofd()
+    return _of_pages(content, OFD, pages, limits)
+
+
+def _of_pages(content: bytes, kind: str, pages: int, limits: Limits) -> Inspected:
     if pages > limits.pages:
-        message = f"OFD最多{limits.pages}页，这份有{pages}页。请只选要用的那几页"
+        message = f"{_DOCUMENT_NAMES[kind]}最多{limits.pages}页，这份有{pages}页。请只选要用的那几页"
         raise UploadRefused(message, code="too_big", pages=pages, limit=limits.pages)
-    return Inspected(content, OFD, pages)
+    return Inspected(content, kind, pages)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -221,10 +225,7 @@ def _pdf(content: bytes, limits: Limits) -> Inspected:
         raise _locked()
     if not pages:
         raise _broken_pdf()
-    if pages > limits.pages:
-        message = f"PDF最多{limits.pages}页，这份有{pages}页。请只选要用的那几页"
-        raise UploadRefused(message, code="too_big", pages=pages, limit=limits.pages)
-    return Inspected(content, PDF, pages)
+    return _of_pages(content, PDF, pages, limits)
 
 
 def _pages_of(content: bytes, limits: Limits) -> int | None:
