@@ -1,4 +1,4 @@
-"""Judge what differs in places: each variant like the one-thing itself, and that no promise grows (decision 3.4)."""
+"""Judge what differs in places: each variant like the one-thing itself, and that no promise grows (design decision 4)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
