@@ -77,6 +77,9 @@ def databases(*, pool: bool, default: str | None = None) -> dict[str, dict[str, 
     """The one database. The pool keeps connections between requests; one connection per request costs four fifths of the speed."""
     entry: dict[str, Any] = {**env.database(default=default), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}
     entry["OPTIONS"] = {"connect_timeout": "5", "application_name": "onething", **entry["OPTIONS"]}
+    if env.flag("ONETHING_PREPARED_STATEMENTS", default=True):
+        # The database plans a statement it has seen a few times no more; planning the reads of a page takes longer than they do.
+        entry["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
     if pool:
         size = env.number("ONETHING_POOL_SIZE", 8, low=1, high=200)
         entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
