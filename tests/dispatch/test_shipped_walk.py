@@ -11,6 +11,7 @@ from tests.factories.plans import shipped_document
 from onething.audit.services import verify_chain
 from onething.cases.derived import check_derived_states
 from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.reading import items_of_case
 from onething.cases.states import BundleState, ItemState, Trigger
 from onething.catalogue.services import publish
 from onething.delivery.services import issue_result
@@ -91,7 +92,7 @@ def test_from_the_draft_to_the_last_result(key: str) -> None:
         if not ready:
             break
         for item in ready:
-            seen = slice_for(item, today=AT.date())
+            seen = slice_for(item, items_of_case(case), today=AT.date())
             empty = [
                 field.label
                 for _, fields in seen.groups

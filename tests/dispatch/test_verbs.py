@@ -10,6 +10,7 @@ from tests.factories.parties import make_officer
 from onething.audit.models import Event
 from onething.audit.services import verify_chain
 from onething.cases.models import OneThingCase
+from onething.cases.reading import items_of_case
 from onething.cases.services import IllegalMove
 from onething.cases.states import BundleState, ItemState
 from onething.delivery.services import issue_result
@@ -306,7 +307,7 @@ def test_a_lane_per_body_says_what_waits_for_what(django_assert_max_num_queries:
     world = make_world()
     case = make_case(world)
     with django_assert_max_num_queries(1):  # type: ignore[operator]
-        lanes = lanes_of(case)
+        lanes = lanes_of(items_of_case(case))
     assert [lane.organisation.key for lane in lanes if lane.organisation] == [
         "hailing-market", "hailing-health", "hailing-public-security",
     ]  # fmt: skip
@@ -317,11 +318,11 @@ def test_a_later_body_sees_what_an_earlier_one_brought_forth_and_no_more() -> No
     world = make_world()
     case = make_case(world)
     grant(world, item_of(case, "licence"))
-    seal = slice_for(item_of(case, "seal"), today=TODAY)
+    seal = slice_for(item_of(case, "seal"), items_of_case(case), today=TODAY)
     shown = {field.element: field.value for _, fields in seal.groups for field in fields}
     assert shown == {"person_name": "阿依古丽·买买提", "uscc": "91321202MA00000007"}
     assert materials_of_item(item_of(case, "seal")) == []
-    licence = slice_for(item_of(case, "licence"), today=TODAY)
+    licence = slice_for(item_of(case, "licence"), items_of_case(case), today=TODAY)
     derived = {field.element: field.value for _, fields in licence.groups for field in fields}
     assert derived["birth_date"] == "1991-03-05"
     assert {row.key for row in materials_of_item(item_of(case, "licence"))} == {"样例场所证", "不侵权承诺"}

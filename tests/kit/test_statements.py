@@ -98,3 +98,13 @@ def test_threads_share_it_each_with_its_own_connection_and_values() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(ask, range(8)))
+
+
+@pytest.mark.django_db
+def test_one_of_a_list_is_one_value() -> None:
+    case = make_case(make_world())
+    keys = [item.pk for item in case.items.in_order()]
+    statement = Statement(lambda: ItemCase.objects.filter(pk__any=Parameter("keys")).values_list("pk", flat=True))
+    assert sorted(statement(keys=keys)) == keys
+    assert statement(keys=keys[:1]) == keys[:1]
+    assert statement(keys=[]) == []

@@ -18,6 +18,7 @@ from django.db import connection
 from onething.audit.models import Event, EventHead, ReadLog
 from onething.kit import db
 from onething.kit.hashing import canonical_json, keyed_digest
+from onething.kit.statements import Parameter, Statement
 
 __all__ = [
     "GENESIS",
@@ -128,9 +129,14 @@ def verify_chain(case_number: str) -> list[ChainFault]:
     return faults
 
 
+EVENTS_OF_KINDS = Statement(
+    lambda: Event.objects.filter(case_number=Parameter("case"), kind__any=Parameter("kinds")).order_by("-seq")
+)
+
+
 def events_of(case_number: str, kinds: Collection[str]) -> list[Event]:
     """What happened to a case, of some kinds, the latest first. One query; the caller has asked who may see the case."""
-    return list(Event.objects.filter(case_number=case_number, kind__in=list(kinds)).order_by("-seq"))
+    return EVENTS_OF_KINDS(case=case_number, kinds=list(kinds))
 
 
 def log_read(*, account: int, case_number: str, what: str, at: dt.datetime, home_division: str = "") -> ReadLog:

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from onething.cases.states import OPEN, ItemState
+from onething.kit.statements import Parameter
 
 if TYPE_CHECKING:
     from onething.cases.models import ItemCase, MaterialInstance, OneThingCase  # noqa: F401  # named in the base class
@@ -20,11 +21,24 @@ OPEN_STATES = sorted(state.value for state in OPEN)
 class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
     def visible_to(self, account: "Account") -> Self:
         """The cases this account handed in, for itself or for whom it acts (I10)."""
-        return self.filter(account=account)
+        return self.of_account(account.pk)
+
+    def of_account(self, account: int | Parameter) -> Self:
+        """The same, said by the account's key."""
+        return self.filter(account_id=account)
 
     def led_by(self, officer: "Officer") -> Self:
         """Cases the officer's body leads: it sees how they stand, not what is in them."""
-        return self.filter(lead_organisation_id=officer.organisation_id)
+        return self.led_by_body(officer.organisation_id)
+
+    def led_by_body(self, organisation: int | Parameter) -> Self:
+        """The same, said by the body's key."""
+        return self.filter(lead_organisation_id=organisation)
+
+    def coordinated_by(self, account: int | Parameter) -> Self:
+        """Cases of which this account has or had something to find a body for."""
+        own = Q(items__coordinator__account_id=account) | Q(items__dispatches__sent_by__account_id=account)
+        return self.filter(Exists(type(self)(self.model).filter(own, pk=OuterRef("pk"))))
 
     def newest_first(self) -> Self:
         return self.order_by("-submitted_at", "-pk")
@@ -37,7 +51,11 @@ class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
 class ItemCaseQuerySet(models.QuerySet["ItemCase"]):
     def visible_to(self, officer: "Officer") -> Self:
         """Items of the officer's own body, in whatever state (I10)."""
-        return self.filter(organisation_id=officer.organisation_id)
+        return self.of_body(officer.organisation_id)
+
+    def of_body(self, organisation: int | Parameter) -> Self:
+        """The same, said by the body's key."""
+        return self.filter(organisation_id=organisation)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
@@ -68,7 +86,11 @@ class ItemCaseQuerySet(models.QuerySet["ItemCase"]):
 class MaterialInstanceQuerySet(models.QuerySet["MaterialInstance"]):
     def asked_by(self, item_key: str) -> Self:
         """The materials one item needs; a department opens no others (I10)."""
-        return self.filter(items__contains=[item_key])
+        return self.asked_by_all([item_key])
+
+    def asked_by_all(self, item_keys: list[str] | Parameter) -> Self:
+        """The materials each of some items needs."""
+        return self.filter(items__contains=item_keys)
 
     def in_order(self) -> Self:
         return self.order_by("pk")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from onething.kit.statements import Parameter
+
 if TYPE_CHECKING:
     from onething.cases.models import ItemCase
     from onething.delivery.models import ResultDocument  # noqa: F401  # named in the base class
@@ -16,7 +18,11 @@ __all__ = ["ResultDocumentQuerySet"]
 class ResultDocumentQuerySet(models.QuerySet["ResultDocument"]):
     def visible_to(self, account: "Account") -> Self:
         """Results of the applicant's own cases."""
-        return self.filter(item__case__account=account)
+        return self.of_account(account.pk)
+
+    def of_account(self, account: int | Parameter) -> Self:
+        """The same, said by the account's key."""
+        return self.filter(item__case__account_id=account)
 
     def issued_by(self, officer: "Officer") -> Self:
         """Results the officer's own body issued."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from onething.cases.models import ItemCase
+from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.rules import item_of_plan
 from onething.cases.services import SYSTEM, Acting, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState
@@ -22,6 +22,7 @@ from onething.kit import db, jobs
 from onething.kit.errors import Refused
 from onething.kit.hashing import sha256_hex
 from onething.kit.ids import is_verification_code, tidy_number, verification_code
+from onething.kit.statements import Parameter, Statement
 from onething.kit.workdays import legal_date
 from onething.parties.models import Account, Officer
 
@@ -33,11 +34,15 @@ __all__ = [
     "issue_later",
     "issue_result",
     "open_result",
+    "results_for",
     "revoke_result",
     "verify",
 ]
 
 ISSUE_ONE = "delivery.issue_one"
+OWN_RESULTS = Statement(
+    lambda: ResultDocument.objects.of_account(Parameter("account")).filter(item__case_id=Parameter("case")).in_order()
+)
 
 
 class NotGranted(Refused):
@@ -174,6 +179,14 @@ def _produced_lines(item: ItemCase, produced: Mapping[str, Mapping[str, Any]]) -
         for subject, elements in produced.items()
         for element, value in elements.items()
     ]
+
+
+def results_for(account: Account, case: OneThingCase) -> dict[int, list[ResultDocument]]:
+    """The results of a case by item, if this account handed it in (I10). One query."""
+    found: dict[int, list[ResultDocument]] = {}
+    for row in OWN_RESULTS(account=account.pk, case=case.pk):
+        found.setdefault(row.item_id, []).append(row)
+    return found
 
 
 @db.transaction

@@ -10,14 +10,16 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Prefetch, Q, Value
+from django.db.models import Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from psycopg.types.json import Jsonb
 
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ItemState
 from onething.dispatch.models import Dispatch
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
+from onething.kit.statements import Parameter, Statement
 from onething.oneform.rules import known_values, party_subjects
 from onething.parties.models import Officer, Organisation
 
@@ -26,7 +28,8 @@ __all__ = [
     "Task",
     "WorklistFilter",
     "WorklistPage",
-    "cases_followed_by",
+    "case_followed_by",
+    "item_for",
     "items_of_cases",
     "known_of_case",
     "lanes_of",
@@ -176,12 +179,22 @@ def worklist(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """The open tasks of the officer's body, most urgent first. One query."""
-    rows = _narrowed(ItemCase.objects.visible_to(officer), officer, narrowed, today)
-    if after is not None:
-        rows = rows.after_key(*after)
-    found = [Task(*row) for row in rows.by_deadline().values_list(*TASK_COLUMNS)[: size + 1]]
+    if narrowed == WorklistFilter() and after is None and size == PAGE_SIZE:
+        found = [Task(*row) for row in WORKLIST(organisation=officer.organisation_id)]
+    else:
+        rows = _narrowed(ItemCase.objects.visible_to(officer), officer, narrowed, today)
+        found = [Task(*row) for row in _page_of(rows if after is None else rows.after_key(*after), size)]
     last = found[size - 1] if len(found) > size else None
     return WorklistPage(tuple(found[:size]), None if last is None else (last.list_due, last.pk))
+
+
+def _page_of(rows: ItemCaseQuerySet, size: int) -> "QuerySet[ItemCase, tuple[Any, ...]]":
+    """One row more than a page has says that there is another page."""
+    return rows.by_deadline().values_list(*TASK_COLUMNS)[: size + 1]
+
+
+# What every officer opens all day: the list as nobody narrowed it.
+WORKLIST = Statement(lambda: _page_of(ItemCase.objects.of_body(Parameter("organisation")).at_hand(), PAGE_SIZE))
 
 
 def _narrowed(rows: ItemCaseQuerySet, officer: Officer, narrowed: WorklistFilter, today: date) -> ItemCaseQuerySet:
@@ -214,13 +227,33 @@ class Lane:
     since: Mapping[int, datetime]
 
 
-def lanes_of(case: OneThingCase) -> list[Lane]:
-    """One lane per body, in the order its first item stands in the case. One query."""
-    items = list(case.items.select_related("organisation", "claimed_by__account").defer("opinion").in_order())
+ITEM_OF_BODY = Statement(
+    lambda: (
+        ItemCase.objects.of_body(Parameter("organisation"))
+        .filter(number=Parameter("number"))
+        .select_related("case", "organisation", "claimed_by__account", "decided_by__account")
+    )
+)
+MATERIALS_OF_ITEM = Statement(
+    lambda: (
+        MaterialInstance.objects.filter(case_id=Parameter("case"))
+        .asked_by_all(Parameter("items"))
+        .select_related("file")
+        .in_order()
+    )
+)
+
+
+def item_for(officer: Officer, number: str) -> ItemCase | None:
+    """The item of a number, with its case, if the officer's body has it (I10). One query."""
+    return next(iter(ITEM_OF_BODY(organisation=officer.organisation_id, number=number)), None)
+
+
+def lanes_of(items: Sequence[ItemCase]) -> list[Lane]:
+    """One lane per body, in the order its first item stands in the case (`items_of_case`)."""
     unfinished = {item.key: item.name for item in items if not item.outcome}
     grouped: dict[int | None, list[ItemCase]] = {}
     for item in items:
-        item.case = case
         grouped.setdefault(item.organisation_id, []).append(item)
     return [
         Lane(
@@ -246,18 +279,22 @@ def unroutable(officer: Officer) -> ItemCaseQuerySet:
     return rows.select_related("case").prefetch_related(Prefetch("dispatches", sendings)).order_by("submitted_at", "pk")
 
 
-def cases_followed_by(offices: Sequence[Officer]) -> OneThingCaseQuerySet:
-    """Cases a lead's body leads, and those a coordinator has or had something of to send: how they stand, not what is in them."""
-    wanted = Q(pk__in=[])
+def _followed(cases: OneThingCaseQuerySet) -> OneThingCaseQuerySet:
+    return cases.filter(number=Parameter("number")).without_content().select_related("lead_organisation")
+
+
+LED = Statement(lambda: _followed(OneThingCase.objects.led_by_body(Parameter("organisation"))))
+COORDINATED = Statement(lambda: _followed(OneThingCase.objects.coordinated_by(Parameter("account"))))
+
+
+def case_followed_by(offices: Sequence[Officer], number: str) -> OneThingCase | None:
+    """The case of a number, if a lead's body leads it or a coordinator has or had something of it to send: how it stands, not
+    what is in it. One query per office until it is found."""
     for office in offices:
-        if office.role == Officer.Role.LEAD:
-            wanted |= Q(lead_organisation_id=office.organisation_id)
-        elif office.role == Officer.Role.COORDINATOR:
-            mine = ItemCase.objects.filter(
-                Q(coordinator__account_id=office.account_id) | Q(dispatches__sent_by__account_id=office.account_id)
-            )
-            wanted |= Q(pk__in=mine.values("case_id"))
-    return OneThingCase.objects.filter(wanted)
+        asked = LED if office.role == Officer.Role.LEAD else COORDINATED
+        if found := asked(number=number, organisation=office.organisation_id, account=office.account_id):
+            return found[0]
+    return None
 
 
 def items_of_cases(cases: Sequence[OneThingCase]) -> dict[int, list[ItemCase]]:
@@ -283,13 +320,12 @@ def known_of_case(case: OneThingCase, items: Sequence[ItemCase], *, today: date)
     return known
 
 
-def slice_for(item: ItemCase, *, today: date) -> ItemSlice:
-    """What the body of one item may see (I10): its own fields and materials, cut on the server. One query.
+def slice_for(item: ItemCase, siblings: Sequence[ItemCase], *, today: date) -> ItemSlice:
+    """What the body of one item may see (I10): its own fields and materials, cut on the server.
 
     The caller has checked that the officer's body has the item and writes the read down (`audit.log_read`).
     """
     case = item.case
-    siblings = list(ItemCase.objects.filter(case=case).only("pk", "opinion", "case_id"))
     known = known_of_case(case, siblings, today=today)
     return slice_of_item(
         case.plan, known, item.key, party_subjects(case.plan, case.form_values), instance=item.instance
@@ -298,5 +334,4 @@ def slice_for(item: ItemCase, *, today: date) -> ItemSlice:
 
 def materials_of_item(item: ItemCase) -> list[MaterialInstance]:
     """The materials one item needs, with their files; a department opens no others. One query."""
-    rows = MaterialInstance.objects.filter(case_id=item.case_id).asked_by(item.key).select_related("file").in_order()
-    return list(rows)
+    return MATERIALS_OF_ITEM(case=item.case_id, items=Jsonb([item.key]))

@@ -17,10 +17,10 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.backends.postgresql.compiler import SQLCompiler
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Field, Lookup, QuerySet
 from psycopg.sql import Literal
 
-__all__ = ["Parameter", "Statement"]
+__all__ = ["AnyOf", "Parameter", "Statement"]
 
 Row = TypeVar("Row")
 # What Django reads off a compiler to make objects of rows.
@@ -39,6 +39,19 @@ class Parameter(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:  # noqa: ANN401  # as Django calls it
         """The place itself; the value comes with the call."""
         return "%s", (self,)
+
+
+@Field.register_lookup
+class AnyOf(Lookup[bool]):
+    """`key__any=Parameter("keys")`: one of a list that is one value of the statement, however long it is."""
+
+    lookup_name = "any"
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:  # noqa: ANN401  # as Django calls it
+        """The column among the elements of an array."""
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", (*left_values, *right_values)
 
 
 class Statement(Generic[Row]):

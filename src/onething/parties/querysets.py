@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from onething.kit.statements import Parameter
+
 if TYPE_CHECKING:
     from onething.parties.models import (  # noqa: F401  # read by the type checker
         Account,
@@ -72,8 +74,9 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
         """Officers that may act now: active themselves, with an active account."""
         return self.filter(is_active=True, account__is_active=True)
 
-    def of_account(self, account: "Account") -> Self:
-        return self.filter(account=account).select_related("organisation", "account").order_by("pk")
+    def of_account(self, account: int | Parameter) -> Self:
+        """The offices of an account, by its key, oldest first."""
+        return self.filter(account_id=account).select_related("organisation").order_by("pk")
 
     def in_role(self, role: str) -> Self:
         return self.filter(role=role)

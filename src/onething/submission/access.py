@@ -10,13 +10,37 @@ from django.conf import settings
 from onething.catalogue.models import Edition
 from onething.kit import db
 from onething.kit.errors import Refused
-from onething.submission.models import Draft
+from onething.kit.statements import Parameter, Statement
+from onething.submission.models import Draft, DraftSection
 from onething.submission.querysets import DraftQuerySet
 
 if TYPE_CHECKING:
     from onething.parties.models import Account
 
-__all__ = ["DraftGone", "Owner", "expiry", "find_draft", "lock_draft", "touch", "with_its_edition"]
+__all__ = [
+    "DraftGone",
+    "Owner",
+    "draft_of",
+    "expiry",
+    "find_draft",
+    "lock_draft",
+    "sections_of",
+    "touch",
+    "with_its_edition",
+]
+
+
+OF_ACCOUNT = Statement(
+    lambda: (
+        Draft.objects.of_account(Parameter("account"), Parameter("principal"))
+        .with_edition()
+        .filter(pk=Parameter("draft"))
+    )
+)
+SECTIONS = Statement(lambda: DraftSection.objects.filter(draft_id=Parameter("draft")))
+OF_SESSION = Statement(
+    lambda: Draft.objects.of_session(Parameter("session")).with_edition().filter(pk=Parameter("draft"))
+)
 
 
 class DraftGone(Refused):
@@ -42,9 +66,27 @@ class Owner:
         return Draft.objects.visible_to(self.account, session_key=self.session_key)
 
 
+def draft_of(owner: Owner, draft_id: int) -> Draft | None:
+    """A draft of this owner, whatever became of it, with its edition. One query."""
+    if owner.account is not None:
+        found = OF_ACCOUNT(draft=draft_id, account=owner.account.pk, principal=owner.principal)
+    else:
+        found = OF_SESSION(draft=draft_id, session=owner.session_key) if owner.session_key else []
+    return found[0] if found else None
+
+
+def sections_of(draft: Draft) -> list[DraftSection]:
+    """What was saved of the form, section by section. One query."""
+    rows = SECTIONS(draft=draft.pk)
+    for row in rows:
+        row.draft = draft
+    return rows
+
+
 def find_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
     """One unfinished draft, for reading. One query. Raises DraftGone."""
-    return _or_gone(owner.drafts().unfinished(at=at).with_edition().filter(pk=draft_id).first())
+    found = draft_of(owner, draft_id)
+    return _or_gone(found if found is not None and found.is_unfinished(at=at) else None)
 
 
 @db.transaction_required

@@ -1,5 +1,7 @@
 """Tables of what is not handed in yet: drafts, their sections, their materials (design decision 19)."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -66,6 +68,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.onething}#{self.pk}"
+
+    def is_unfinished(self, *, at: datetime) -> bool:
+        """Not handed in and not past its 90 days; agrees with `DraftQuerySet.unfinished`."""
+        return self.case_id is None and self.expires_at > at
 
 
 class DraftSection(models.Model):

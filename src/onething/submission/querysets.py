@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from onething.kit.statements import Parameter
+
 if TYPE_CHECKING:
     from onething.parties.models import Account
     from onething.submission.models import Draft  # noqa: F401  # named in the base class
@@ -16,8 +18,16 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, account: "Account | None", *, session_key: str = "") -> Self:
         """Drafts of this account and the principal it acts for now, or of this session before signing in (ux c2)."""
         if account is not None:
-            return self.filter(account=account, principal=account.principal)
-        return self.filter(account__isnull=True, session_key=session_key) if session_key else self.none()
+            return self.of_account(account.pk, account.principal)
+        return self.of_session(session_key) if session_key else self.none()
+
+    def of_account(self, account: int | Parameter, principal: str | Parameter) -> Self:
+        """Drafts of an account for one principal, said by their keys."""
+        return self.filter(account_id=account, principal=principal)
+
+    def of_session(self, session_key: str | Parameter) -> Self:
+        """Drafts of a visitor who has not signed in."""
+        return self.filter(account__isnull=True, session_key=session_key)
 
     def unfinished(self, *, at: datetime) -> Self:
         """Not handed in and not past its 90 days."""

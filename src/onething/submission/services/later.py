@@ -9,12 +9,23 @@ from onething.cases.services import Acting, lock_case, record
 from onething.files.models import StoredFile
 from onething.kit import db
 from onething.kit.errors import Refused
+from onething.kit.statements import Parameter, Statement
 from onething.materials.rules import HAND_IN, PROMISE, Requirement, Slot, checklist_in, is_paper_for, requirements
 from onething.oneform.rules import party_subjects
 from onething.parties.models import Account
 from onething.submission.services.materials import MOST_FILES, NAME_LENGTH, NotAsked, TooManyPages
 
 __all__ = ["FollowingPaper", "NoLongerNeeded", "following_papers", "hand_in_later"]
+
+
+HANDED_IN = Statement(
+    lambda: (
+        MaterialInstance.objects.filter(case_id=Parameter("case"), obtained__in=[HAND_IN, PROMISE])
+        .select_related("file")
+        .order_by("page")
+    )
+)
+SAID = Statement(lambda: OneThingCase.objects.filter(pk=Parameter("case")).only("plan", "form_values"))
 
 
 class NoLongerNeeded(Refused):
@@ -45,11 +56,11 @@ class FollowingPaper:
 
 def following_papers(case: OneThingCase, items: Sequence[ItemCase]) -> list[FollowingPaper]:
     """The papers of an own case that may follow or have followed, in the order of the plan. One query, two where there are any."""
-    rows = list(case.materials.filter(obtained__in=[HAND_IN, PROMISE]).select_related("file").order_by("page"))
+    rows = HANDED_IN(case=case.pk)
     wanted = {(row.key, row.subject) for row in rows if _may_follow(row)}
     if not wanted:
         return []
-    said = OneThingCase.objects.only("plan", "form_values").get(pk=case.pk)
+    (said,) = SAID(case=case.pk)
     subjects = party_subjects(said.plan, said.form_values)
     pages: dict[Slot, list[MaterialInstance]] = {}
     for row in rows:

@@ -12,7 +12,7 @@ from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
 from onething.oneform.rules import Cleaned, Fault, Section, clean_section, find_section, missing, sections
-from onething.submission.access import Owner, lock_draft, touch
+from onething.submission.access import Owner, lock_draft, sections_of, touch
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 from onething.submission.planning import plan_of_draft
 
@@ -140,7 +140,7 @@ def remove_instance(
 
 def values_of(draft: Draft) -> dict[str, SectionValues]:
     """All saved values of a draft, by section. One query."""
-    return {row.key: row.data for row in draft.sections.all()}
+    return {row.key: row.data for row in sections_of(draft)}
 
 
 def section_states(draft: Draft, rows: Sequence[DraftSection], *, at: datetime) -> list[tuple[Section, SectionState]]:

@@ -17,12 +17,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Officer
 from onething.web.ui.addresses import link_to
 from onething.web.ui.spoken import listed
 
 __all__ = ["AccountRequest", "OfficerRequest", "account_required", "officer_required"]
 
+HELD = Statement(lambda: Officer.objects.serving().of_account(Parameter("account")))
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)  # a page, or a file
 
@@ -75,7 +77,9 @@ def officer_required(
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            held = list(Officer.objects.serving().of_account(request.user))
+            held = HELD(account=request.user.pk)
+            for office in held:
+                office.account = request.user
             offices = _fitting(held, roles)
             if not offices:
                 return _no_access(request, roles)

@@ -12,6 +12,7 @@ from onething.kit.workdays import legal_date
 from onething.materials.rules import Checklist
 from onething.notice.models import NoticeIssued
 from onething.oneform.rules import Gap, missing
+from onething.submission.access import sections_of
 from onething.submission.models import Draft
 from onething.submission.services import (
     adopt_current_edition,
@@ -46,7 +47,7 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
         return HttpResponseRedirect(next_address(draft))
     if not _has_current_notice(draft):
         return HttpResponseRedirect(link_to("public:draft_notice", draft.pk))
-    rows = list(draft.sections.all())
+    rows = sections_of(draft)
     gaps = missing(plan, {row.key: row.data for row in rows})
     entries = []
     for section, state in section_states(draft, rows, at=at):

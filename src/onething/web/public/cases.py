@@ -1,27 +1,24 @@
 """What became of a submission: receipt, progress, results, taking back; and everything of a person in one place."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
-from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.models import OneThingCase
+from onething.cases.reading import items_of_case, own_case
 from onething.cases.states import BundleState
-from onething.delivery.models import ResultDocument
-from onething.delivery.services import ResultGone, open_result
+from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
-from onething.parties.models import Account
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.following import cards_of, lacking_words, take
@@ -96,15 +93,10 @@ def _cursor(text: str) -> Any:  # noqa: ANN401  # a moment or None
 
 
 def _own_case(request: AccountRequest, number: str) -> OneThingCase:
-    cases = OneThingCase.objects.visible_to(request.user).without_content().annotate(notice_number=F("notice__number"))
-    found = cases.filter(number=number.upper()).first()
+    found = own_case(request.user, number.upper())
     if found is None:
         raise Http404(_("没有找到这份申请。请检查编号，或到“我的”里看。"))
     return found
-
-
-def _items(case: OneThingCase) -> list[ItemCase]:
-    return list(case.items.select_related("organisation").order_by("ordinal"))
 
 
 @require_safe
@@ -112,7 +104,7 @@ def _items(case: OneThingCase) -> list[ItemCase]:
 def receipt(request: AccountRequest, number: str) -> HttpResponse:
     """The receipt: proof that it was handed in, who does what until when, what comes next (a7)."""
     found = _own_case(request, number)
-    items = _items(found)
+    items = items_of_case(found)
     context = {
         "case": found,
         "name": said(found.onething_name),
@@ -131,7 +123,7 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
 def receipt_pdf(request: AccountRequest, number: str) -> HttpResponse:
     """The receipt on paper."""
     found = _own_case(request, number)
-    items = _items(found)
+    items = items_of_case(found)
     with translation.override(settings.LANGUAGE_CODE):  # what is given on paper binds, so it is Chinese
         pdf = draw_receipt(found, receipt_lines(items), lacking_words(found, items, at_submission=True))
     response = HttpResponse(pdf, content_type="application/pdf")
@@ -158,8 +150,8 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
 def _case_page(
     request: AccountRequest, found: OneThingCase, *, wrong: tuple[str, str] = ("", ""), error: str = ""
 ) -> HttpResponse:
-    items = _items(found)
-    results = _results(items, request.user)
+    items = items_of_case(found)
+    results = results_for(request.user, found)
     cards = cards_of(found, items, wrong=wrong, error=error)
     errors = errors_of(card["field"] for card in cards if card["is_open"])
     if error and not errors:
@@ -180,20 +172,12 @@ def _case_page(
     return page(request, "public/case.html", context, status=422 if error else 200)
 
 
-def _results(items: Sequence[ItemCase], account: Account) -> Mapping[int, list[ResultDocument]]:
-    found: dict[int, list[ResultDocument]] = {}
-    given = ResultDocument.objects.visible_to(account)
-    for row in given.filter(item__in=[item.pk for item in items]).in_order():
-        found.setdefault(row.item_id, []).append(row)
-    return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def withdraw(request: AccountRequest, number: str) -> HttpResponse:
     """Take back what no body has accepted yet, after saying what that means (R2.6.a/4)."""
     found = _own_case(request, number)
-    items = [item for item in _items(found) if item.item_state in BEFORE_ACCEPTANCE]
+    items = [item for item in items_of_case(found) if item.item_state in BEFORE_ACCEPTANCE]
     back = link_to("public:case", found.number)
     if not items:
         messages.info(request, _("各单位都已经受理，要撤回请联系办理单位，或拨打12345。"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from onething.kit.workdays import legal_date
 from onething.materials.rules import Checklist
 from onething.oneform.rules import Section, sections
+from onething.submission.access import sections_of
 from onething.submission.models import Draft, DraftSection
 from onething.submission.services import Incomplete, Missing, checklist_of, gaps_of, submit
 from onething.web.accounts.access import account_required
@@ -73,7 +74,7 @@ def _binding_lines() -> list[str]:
 def _page(
     request: HttpRequest, draft: Draft, plan: Mapping[str, Any], gaps: Sequence[Missing], *, is_answer: bool
 ) -> HttpResponse:
-    rows = {row.key: row for row in draft.sections.all()}
+    rows = {row.key: row for row in sections_of(draft)}
     papers = spoken(checklist_of(draft, at=timezone.now()))
     in_full = request.GET.get("numbers") == "full"
     declared: dict[str, Any] = {

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from onething.cases.models import OneThingCase
 from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.workdays import legal_date
+from onething.submission.access import draft_of
 from onething.submission.models import Draft
 from onething.submission.planning import Planned
 from onething.submission.services import DraftGone, Owner, planned_of_draft
@@ -50,7 +51,7 @@ def with_draft(view: "DraftView[P]") -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, /, draft_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         owner = owner_of(request)
-        draft = owner.drafts().with_edition().filter(pk=draft_id).first()
+        draft = draft_of(owner, draft_id)
         if draft is None:
             if not request.user.is_authenticated:
                 return to_sign_in(request)

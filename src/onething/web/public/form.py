@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onething.kit.workdays import legal_date
 from onething.oneform.rules import Section, find_section, missing, sections
+from onething.submission.access import sections_of
 from onething.submission.models import Draft, DraftSection
 from onething.submission.services import (
     NoSuchSection,
@@ -73,7 +74,7 @@ def _opened(draft: Draft, key: str) -> tuple[dict[str, DraftSection], Section]:
 
 
 def _rows(draft: Draft) -> dict[str, DraftSection]:
-    return {row.key: row for row in draft.sections.all()}
+    return {row.key: row for row in sections_of(draft)}
 
 
 def _save(request: HttpRequest, draft: Draft, form: Section) -> SavedSection:

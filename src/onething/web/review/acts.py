@@ -1,6 +1,7 @@
 """What a reviewer does with a task. Each view reads the form, calls one verb, and says on the next page what happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onething.cases.models import ItemCase
+from onething.cases.reading import items_of_case
 from onething.dispatch.services import (
     Decision,
     accept_item,
@@ -162,7 +164,7 @@ def _changed_meanwhile(request: OfficerRequest, opened: Opened) -> HttpResponse:
 def _fresh(request: OfficerRequest, opened: Opened) -> Opened:
     """The task again after a verb declined, read anew: somebody else may have moved it, or away."""
     item = open_item(request, opened.item.number)
-    return Opened(item, opened.officer, opened.today, opened.cut, opened.materials, opened.produced, opened.points)
+    return replace(opened, item=item, siblings=tuple(items_of_case(item.case)))
 
 
 def _with_template(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> HttpResponse:

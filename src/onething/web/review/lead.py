@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from onething.audit.services import log_read
 from onething.cases.calendar import working_calendar
 from onething.cases.models import CLOSED, ItemCase, OneThingCase
+from onething.cases.reading import items_of_case
 from onething.cases.states import BundleState
-from onething.dispatch.reading import cases_followed_by, items_of_cases, lanes_of
+from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
 from onething.kit.ids import tidy_number
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
@@ -137,7 +138,7 @@ def _next(tab: str, number: str, last: OneThingCase) -> str:
 @officer_required(Role.LEAD, Role.COORDINATOR)
 def case(request: OfficerRequest, number: str) -> HttpResponse:
     """All departments of one case on one page, and what happened so far."""
-    found = cases_followed_by(request.offices).filter(number=number).select_related("lead_organisation").first()
+    found = case_followed_by(request.offices, number)
     if found is None:
         raise Http404
     log_read(
@@ -148,8 +149,8 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         home_division=found.home_division,
     )
     day, calendar = today(), working_calendar()
-    lanes = lanes_of(found)
-    items = [item for lane in lanes for item in lane.items]
+    items = items_of_case(found)
+    lanes = lanes_of(items)
     context = {
         "case": found,
         "head": _head(found, day),

@@ -10,6 +10,7 @@ from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
+from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Organisation
 
 __all__ = ["story_of"]
@@ -46,6 +47,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
 }
 
+PEOPLE = Statement(lambda: Account.objects.filter(pk__any=Parameter("keys")).only("kind", "display_name"))
+BODIES = Statement(lambda: Organisation.objects.filter(key__any=Parameter("keys")).values_list("key", "name"))
 # Written in the applicant's act of submitting, but nobody pressed anything for them.
 ROUTED: Final = frozenset({"item.received", "item.waiting"})
 
@@ -53,9 +56,9 @@ ROUTED: Final = frozenset({"item.received", "item.waiting"})
 def story_of(case: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, Any]]:
     """Every event of a case that says something, newest first."""
     events = events_of(case.number, WORDS)
-    people = Account.objects.in_bulk({event.actor for event in events if event.actor})
+    people = {one.pk: one for one in PEOPLE(keys=list({event.actor for event in events if event.actor}))}
     keys = {event.acting_for for event in events} | {str(event.payload.get("organisation") or "") for event in events}
-    bodies = dict(Organisation.objects.filter(key__in=keys - {""}).values_list("key", "name"))
+    bodies = dict(BODIES(keys=list(keys - {""})))
     names = {item.number: item.name for item in items}
     return [
         {"at": event.at, "text": _sentence(event, names, bodies), "who": _who(event, people, bodies)}

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from onething.audit.services import log_read
 from onething.cases.models import ItemCase, MaterialInstance
+from onething.cases.reading import items_of_case
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.models import ResultDocument
-from onething.dispatch.reading import materials_of_item, slice_for, whose_is
+from onething.dispatch.reading import item_for, materials_of_item, slice_for, whose_is
 from onething.dispatch.rules import UNDO_SECONDS, ItemSlice, may_undo
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
@@ -57,6 +58,7 @@ class Opened:
     item: ItemCase
     officer: Officer
     today: date
+    siblings: tuple[ItemCase, ...] = ()
     cut: ItemSlice | None = None
     materials: tuple[MaterialInstance, ...] = ()
     produced: tuple[ResultDocument, ...] = ()
@@ -75,12 +77,7 @@ class Opened:
 
 def open_item(request: OfficerRequest, number: str) -> ItemCase:
     """The item, if the officer's body has it. Any other address is not there; trying one that exists is written down."""
-    found = (
-        ItemCase.objects.visible_to(request.officer)
-        .select_related("case", "organisation", "claimed_by__account", "decided_by__account")
-        .filter(number=number)
-        .first()
-    )
+    found = item_for(request.officer, number)
     if found is None:
         other = whose_is(number)
         if other is not None:
@@ -110,15 +107,17 @@ def note(request: OfficerRequest, item: ItemCase, what: str) -> None:
 def open_task(request: OfficerRequest, number: str) -> Opened:
     """A task with its data, papers and checklist. What waits for another item shows nothing yet: it was not dispatched."""
     item, day = open_item(request, number), today()
+    siblings = tuple(items_of_case(item.case))
     if item.item_state is ItemState.WAITING:
-        return Opened(item, request.officer, day)
+        return Opened(item, request.officer, day, siblings)
     note(request, item, f"task {item.number}")
-    cut = slice_for(item, today=day)
+    cut = slice_for(item, siblings, today=day)
     materials = materials_for(item, materials_of_item(item))
     return Opened(
         item=item,
         officer=request.officer,
         today=day,
+        siblings=siblings,
         cut=cut,
         materials=tuple(materials),
         produced=tuple(produced_for(item)),

@@ -187,7 +187,7 @@ def _papers(request: OfficerRequest, opened: Opened) -> dict[str, Any]:
 def _around(opened: Opened) -> dict[str, Any]:
     """How the whole stands: each body may know that of the bundle, and nothing of what is in the other items (R2.8.b/2)."""
     case = opened.item.case
-    lanes = lanes_of(case)
+    lanes = lanes_of(opened.siblings)
     waits = next((lane.waits_for[opened.item.pk] for lane in lanes if opened.item.pk in lane.waits_for), ())
     return {
         "bundle": words.bundle_tag(case),
