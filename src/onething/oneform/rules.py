@@ -135,36 +135,66 @@ class Gap:
 
 def sections(plan: Mapping[str, Any], values: Values) -> list[Section]:
     """The sections of the plan's form, in its order, with the instances that are there or must be."""
-    parties = {party["key"]: party for party in plan.get("parties", ())}
-    grouped: dict[str, list[Mapping[str, Any]]] = {}
-    for row in plan.get("form", ()):
-        if row["type"] == "file":  # a picture is handed in with the materials, where it can be looked at
-            continue
-        grouped.setdefault(row["party"], []).append(row)
-    return [_section(key, rows, parties.get(key, {}), values.get(key, {})) for key, rows in grouped.items()]
+    return [_section(group, values) for group in _groups(plan)]
 
 
 def find_section(plan: Mapping[str, Any], values: Values, key: str) -> Section | None:
     """One section by its party's key."""
-    return next((section for section in sections(plan, values) if section.key == key), None)
+    return next((_section(group, values) for group in _groups(plan) if group.key == key), None)
 
 
-def _section(
-    key: str, rows: Sequence[Mapping[str, Any]], party: Mapping[str, Any], saved: Mapping[str, Mapping[str, Any]]
-) -> Section:
+@dataclass(slots=True)
+class _Group:
+    """What one section is made of: the form's rows of one party."""
+
+    key: str
+    party: Mapping[str, Any]
+    rows: list[Mapping[str, Any]]
+
+    @property
+    def repeats(self) -> bool:
+        return any(row.get("repeats") for row in self.rows)
+
+    @property
+    def planned(self) -> list[str]:
+        return [str(subject) for subject in self.party.get("instances") or ()]
+
+    @property
+    def least(self) -> int:
+        return max(int(self.party.get("min") or 0), len(self.planned), 1)
+
+    def subjects(self, values: Values) -> list[str]:
+        """Whose data the section takes: the instances that are there or must be."""
+        if self.repeats:
+            return _instance_ids(self.key, values.get(self.key, {}), self.least)
+        planned = self.planned
+        return planned if len(planned) > 1 else list(dict.fromkeys(row["subject"] for row in self.rows))
+
+
+def _groups(plan: Mapping[str, Any]) -> list[_Group]:
+    parties = {party["key"]: party for party in plan.get("parties", ())}
+    grouped: dict[str, _Group] = {}
+    for row in plan.get("form", ()):
+        if row["type"] == "file":  # a picture is handed in with the materials, where it can be looked at
+            continue
+        key = row["party"]
+        if key not in grouped:
+            grouped[key] = _Group(key, parties.get(key, {}), [])
+        grouped[key].rows.append(row)
+    return list(grouped.values())
+
+
+def _section(group: _Group, values: Values) -> Section:
+    key, party, rows, repeats = group.key, group.party, group.rows, group.repeats
     title = str(rows[0].get("party_name") or party.get("name") or key)
-    repeats = any(row.get("repeats") for row in rows)
-    planned = [str(subject) for subject in party.get("instances") or ()]
+    subjects = group.subjects(values)
+    least = most = len(subjects)
     if repeats:
-        least = max(int(party.get("min") or 0), len(planned), 1)
-        subjects = _instance_ids(key, saved, least)
+        least = group.least
         most = max(int(party.get("max") or MOST_INSTANCES), least)
         # Where an answer says how many there are, another one begins with another answer.
-        if party.get("counted") and planned:
-            least = most = len(planned)
-    else:
-        subjects = planned if len(planned) > 1 else list(dict.fromkeys(row["subject"] for row in rows))
-        least = most = len(subjects)
+        if party.get("counted") and group.planned:
+            least = most = len(group.planned)
     named = len(subjects) > 1 or repeats
     instances = tuple(
         Instance(
@@ -271,7 +301,7 @@ def missing_in(drawn: Sequence[Section], values: Values) -> list[Gap]:
 
 def party_subjects(plan: Mapping[str, Any], values: Values) -> dict[str, tuple[str, ...]]:
     """The subjects of every party in the form, for what is handed in once for each of them."""
-    return subjects_in(sections(plan, values))
+    return {group.key: tuple(group.subjects(values)) for group in _groups(plan)}
 
 
 def subjects_in(drawn: Sequence[Section]) -> dict[str, tuple[str, ...]]:
