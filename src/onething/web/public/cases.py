@@ -151,7 +151,7 @@ def _case_page(
     request: AccountRequest, found: OneThingCase, *, wrong: tuple[str, str] = ("", ""), error: str = ""
 ) -> HttpResponse:
     items = items_of_case(found)
-    results = results_for(request.user, found)
+    results = results_for(request.user, found) if any(item.outcome for item in items) else {}
     cards = cards_of(found, items, wrong=wrong, error=error)
     errors = errors_of(card["field"] for card in cards if card["is_open"])
     if error and not errors:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.models import ITEM_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
 from onething.kit.workdays import legal_date
@@ -65,7 +65,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
         "who": body_of(item),
         "what": said(item.name),
         "state": _mark(item),
-        "state_text": item.get_state_display(),
+        "state_text": str(ITEM_STATE_WORDS[state]),
         "results": list(results),
         "reason": "",
         "item": item,

@@ -1,4 +1,4 @@
-"""The events of a case as sentences: who, what, when. Three queries whatever the number of events."""
+"""The events of a case as sentences: who, what, when. At most three queries whatever the number of events."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -58,7 +58,9 @@ def story_of(case: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, An
     events = events_of(case.number, WORDS)
     people = {one.pk: one for one in PEOPLE(keys=list({event.actor for event in events if event.actor}))}
     keys = {event.acting_for for event in events} | {str(event.payload.get("organisation") or "") for event in events}
-    bodies = dict(BODIES(keys=list(keys - {""})))
+    bodies = {item.organisation.key: item.organisation.name for item in items if item.organisation is not None}
+    if unknown := list(keys - bodies.keys() - {""}):  # bodies that had an item and gave it on, and the lead
+        bodies |= dict(BODIES(keys=unknown))
     names = {item.number: item.name for item in items}
     return [
         {"at": event.at, "text": _sentence(event, names, bodies), "who": _who(event, people, bodies)}

@@ -4,7 +4,7 @@ In a template: `_()` and `{% trans %}` translate, `url()` and `static()` give ad
 (the macro NAME in ui/components/NAME.html), `ui.field(f)` draws a field from its plain dictionary.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
@@ -22,6 +22,8 @@ from onething.web.ui.fields import FIELD_TYPES, prepared
 
 __all__ = ["Components", "PageEnvironment", "environment"]
 
+# Made of a few words alone and drawn in every row of a list: kept by their words.
+OF_WORDS: Final = frozenset({"deadline_light", "status_tag"})
 CHECK_OPTIONS: Final = (("yes", "符合"), ("no", "不符合"), ("na", "不适用"))
 
 
@@ -61,6 +63,8 @@ class Components:
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         drawn = self._macro(f"ui/components/{name}.html", name)
+        if name in OF_WORDS:
+            drawn = _kept(drawn)
         if not self._environment.auto_reload:
             setattr(self, name, drawn)
         return drawn
@@ -113,6 +117,20 @@ class Components:
 def _translated(language: str, text: str) -> str:
     del language  # only tells two languages apart
     return translation.gettext(text)
+
+
+def _kept(draw: Callable[..., str]) -> Callable[..., str]:
+    """A component whose drawing depends on nothing but its words and the language."""
+
+    @lru_cache(maxsize=1000)
+    def drawn(language: str, **words: Hashable) -> str:
+        del language  # only tells two languages apart
+        return draw(**words)
+
+    def component(**words: Hashable) -> str:
+        return drawn(_language.get() or "", **words)
+
+    return component
 
 
 def _gettext(text: str) -> str:
