@@ -1,11 +1,16 @@
 """A sealed field stores and gives back, and is a closed box for queries."""
 
+import json
+from typing import Any
+
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.test.utils import isolate_apps
+from hypothesis import given
+from hypothesis import strategies as st
 
-from onething.kit.sealed import SealedJSONField, SealedTextField
+from onething.kit.sealed import SealedJSONField, SealedTextField, seal_json
 
 
 @pytest.mark.django_db
@@ -35,3 +40,26 @@ def test_sealed_fields() -> None:
     for search in searches:
         with pytest.raises(FieldError, match="sealed"):
             rows.filter(**search)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=40,
+)
+
+
+@given(value=JSON, repeated=st.integers(1, 60))
+def test_whatever_json_says_comes_back(value: object, repeated: int) -> None:
+    """Packed or not; and nothing that is not packed looks as if it were."""
+    field: Any = SealedJSONField()
+    told = [value] * repeated
+    text = json.dumps(told, ensure_ascii=False)
+    stored = field.get_db_prep_value(told, connection)
+    assert field.from_db_value(stored, None, connection) == told
+    assert field.from_db_value(seal_json(text), None, connection) == told
+    assert field.from_db_value(text.encode(), None, connection) == told
+
+
+def test_long_texts_are_packed() -> None:
+    assert len(seal_json(json.dumps([{"label": "姓名"}] * 1000))) < 2000

@@ -13,14 +13,13 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, models
-from psycopg.types.json import Jsonb
 
 from onething.audit.services import append_events
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.dispatch.models import Dispatch
 from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM
 from onething.kit import db, outbox
-from onething.kit.sealed import SealedJSONField
+from onething.kit.sealed import SealedJSONField, seal_json
 from onething.submission.assemble import NewCase
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 
@@ -108,7 +107,7 @@ def _rows(model: type[models.Model], rows: Sequence[models.Model]) -> str:
     return json.dumps(
         [
             {column: getattr(row, name) for column, name in plain}
-            | {str(field.column): _inside(_stored(row, field)) for field in sealed}
+            | {str(field.column): f"\\x{_stored(row, field).hex()}" for field in sealed}
             for row in rows
         ],
         ensure_ascii=False,
@@ -118,15 +117,9 @@ def _rows(model: type[models.Model], rows: Sequence[models.Model]) -> str:
 
 def _stored(row: models.Model, field: "models.Field[Any, Any]", plan_text: str = "") -> Any:  # noqa: ANN401  # whatever the column stores
     """A value as its column stores it. The plan's text is known, writing it out again is most of the work."""
-    value = getattr(row, field.attname)
-    stored = field.get_db_prep_save(value, connection)
-    if field.name == "plan" and isinstance(stored, Jsonb) and stored.obj is value:
-        return Jsonb(value, dumps=lambda _: plan_text)
-    return stored
-
-
-def _inside(stored: Any) -> Any:  # noqa: ANN401
-    return stored.obj if isinstance(stored, Jsonb) else stored
+    if plan_text and field.name == "plan":
+        return seal_json(plan_text)
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
 
 
 def _plain(value: object) -> str:
