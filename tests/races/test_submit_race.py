@@ -61,7 +61,7 @@ def tap(world: World, draft: Draft, *, key: str) -> Submitted:
 @contextmanager
 def guards_off(monkeypatch: pytest.MonkeyPatch, times: int) -> Iterator[None]:
     """Read the draft without its lock, wait until everybody has read it, and take the last line of defence away."""
-    module = __import__(submit_module_face.__module__, fromlist=["_locked"])
+    module = __import__(submit_module_face.__module__, fromlist=["locked_draft"])
     everybody = threading.Barrier(times)
 
     def unlocked(draft_id: int, owner: Owner) -> Draft | None:
@@ -72,7 +72,7 @@ def guards_off(monkeypatch: pytest.MonkeyPatch, times: int) -> Iterator[None]:
     with connection.schema_editor() as editor:
         constraint = next(c for c in OneThingCase._meta.constraints if c.name == "case_once_per_account")
         editor.remove_constraint(OneThingCase, constraint)
-    monkeypatch.setattr(module, "_locked", unlocked)
+    monkeypatch.setattr(module, "locked_draft", unlocked)
     try:
         yield
     finally:
@@ -109,7 +109,7 @@ def test_the_constraint_alone_holds_when_the_lock_is_off(monkeypatch: pytest.Mon
     """The last line of defence by itself: same key, no row lock."""
     world = make_world()
     draft = fill_draft(world)
-    module = __import__(submit_module_face.__module__, fromlist=["_locked"])
+    module = __import__(submit_module_face.__module__, fromlist=["locked_draft"])
     everybody = threading.Barrier(2)
 
     def unlocked(draft_id: int, owner: Owner) -> Draft | None:
@@ -117,7 +117,7 @@ def test_the_constraint_alone_holds_when_the_lock_is_off(monkeypatch: pytest.Mon
         everybody.wait(timeout=30)
         return draft
 
-    monkeypatch.setattr(module, "_locked", unlocked)
+    monkeypatch.setattr(module, "locked_draft", unlocked)
     answers = at_once(lambda _: tap(world, draft, key="k"), 2)
     assert all(isinstance(answer, Submitted) for answer in answers), answers
     assert OneThingCase.objects.count() == 1

@@ -24,23 +24,25 @@ __all__ = [
     "expiry",
     "find_draft",
     "lock_draft",
+    "locked_draft",
     "sections_of",
     "touch",
-    "with_its_edition",
 ]
 
 
-OF_ACCOUNT = Statement(
-    lambda: (
-        Draft.objects.of_account(Parameter("account"), Parameter("principal"))
-        .with_edition()
-        .filter(pk=Parameter("draft"))
-    )
-)
+def _own(drafts: DraftQuerySet) -> DraftQuerySet:
+    return drafts.of_account(Parameter("account"), Parameter("principal")).filter(pk=Parameter("draft"))
+
+
+def _visitors(drafts: DraftQuerySet) -> DraftQuerySet:
+    return drafts.of_session(Parameter("session")).filter(pk=Parameter("draft"))
+
+
+OWN = Statement(lambda: _own(Draft.objects.with_edition()))
+VISITORS = Statement(lambda: _visitors(Draft.objects.with_edition()))
+OWN_LOCKED = Statement(lambda: _own(Draft.objects.locked()))
+VISITORS_LOCKED = Statement(lambda: _visitors(Draft.objects.locked()))
 SECTIONS = Statement(lambda: DraftSection.objects.filter(draft_id=Parameter("draft")))
-OF_SESSION = Statement(
-    lambda: Draft.objects.of_session(Parameter("session")).with_edition().filter(pk=Parameter("draft"))
-)
 
 
 class DraftGone(Refused):
@@ -68,10 +70,14 @@ class Owner:
 
 def draft_of(owner: Owner, draft_id: int) -> Draft | None:
     """A draft of this owner, whatever became of it, with its edition. One query."""
+    return _found(draft_id, owner, OWN, VISITORS)
+
+
+def _found(draft_id: int, owner: Owner, own: "Statement[Draft]", visitors: "Statement[Draft]") -> Draft | None:
     if owner.account is not None:
-        found = OF_ACCOUNT(draft=draft_id, account=owner.account.pk, principal=owner.principal)
+        found = own(draft=draft_id, account=owner.account.pk, principal=owner.principal)
     else:
-        found = OF_SESSION(draft=draft_id, session=owner.session_key) if owner.session_key else []
+        found = visitors(draft=draft_id, session=owner.session_key) if owner.session_key else []
     return found[0] if found else None
 
 
@@ -92,13 +98,19 @@ def find_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
 @db.transaction_required
 def lock_draft(draft_id: int, owner: Owner, *, at: datetime) -> Draft:
     """One unfinished draft, locked against every other change and against submitting. Raises DraftGone."""
-    drafts = owner.drafts().unfinished(at=at).select_for_update(of=("self",), no_key=True)
-    return with_its_edition(_or_gone(drafts.filter(pk=draft_id).first()))
+    found = locked_draft(draft_id, owner)
+    return _or_gone(found if found is not None and found.is_unfinished(at=at) else None)
 
 
-def with_its_edition(draft: Draft) -> Draft:
-    """Give a locked draft its edition. Not joined: a row that was waited for is read again, what is joined to it is not."""
-    draft.edition = _edition(draft.edition_id)
+@db.transaction_required
+def locked_draft(draft_id: int, owner: Owner) -> Draft | None:
+    """A draft of this owner under its lock, whatever became of it, with its edition. One query.
+
+    The edition is not joined: a row that was waited for is read again, what is joined to it is not.
+    """
+    draft = _found(draft_id, owner, OWN_LOCKED, VISITORS_LOCKED)
+    if draft is not None:
+        draft.edition = _edition(draft.edition_id)
     return draft
 
 

@@ -40,5 +40,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Join the edition without its document, which every process keeps by hash (`edition_document`)."""
         return self.select_related("edition").defer("edition__document")
 
+    def locked(self) -> Self:
+        """Under the lock of the draft alone."""
+        return self.select_for_update(of=("self",), no_key=True)
+
     def newest_first(self) -> Self:
         return self.order_by("-updated_at", "-pk")

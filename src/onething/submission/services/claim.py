@@ -30,12 +30,7 @@ def claim_anonymous(*, session_key: str, account: Account, at: datetime) -> Clai
     """Move the session's drafts and notices to the account that has just signed in. Safe to repeat."""
     if not session_key:
         return Claimed((), ())
-    theirs = list(
-        Draft.objects.visible_to(None, session_key=session_key)
-        .unfinished(at=at)
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
+    theirs = list(Draft.objects.visible_to(None, session_key=session_key).unfinished(at=at).locked().order_by("pk"))
     owner = Owner(account)
     own = {
         draft.onething: draft.pk

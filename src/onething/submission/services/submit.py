@@ -19,7 +19,7 @@ from onething.kit.workdays import legal_date
 from onething.materials.rules import checklist_in
 from onething.oneform.rules import missing_in
 from onething.parties.models import Account
-from onething.submission.access import DraftGone, Owner, with_its_edition
+from onething.submission.access import DraftGone, Owner, locked_draft
 from onething.submission.assemble import Files, NewCase, assemble_case
 from onething.submission.models import Draft, DraftSection
 from onething.submission.planning import Planned, plan_for
@@ -107,7 +107,8 @@ class _Act:
 
 
 def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
-    draft = _locked(draft_id, owner)
+    # This lock is what makes one case of two taps.
+    draft = locked_draft(draft_id, owner)
     if draft is None:
         raise DraftGone("没有找到这份草稿。可能已经提交、删除，或者超过了90天，请到“我的”里看")
     if draft.case_id is not None:
@@ -123,12 +124,6 @@ def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
     new = _assembled(draft, act, planned, values, files, received_on)
     case_id = write_case(new, draft_id=draft.pk, at=act.at)
     return Submitted(case_id, new.number, repeated=False)
-
-
-def _locked(draft_id: int, owner: Owner) -> Draft | None:
-    """The draft under its lock, handed in or not. This lock is what makes one case of two taps."""
-    draft = owner.drafts().select_for_update(of=("self",), no_key=True).filter(pk=draft_id).first()
-    return None if draft is None else with_its_edition(draft)
 
 
 def gaps_of(draft: Draft, *, at: datetime) -> list[Missing]:
