@@ -15,8 +15,12 @@ from onething.cli.demo import item_to_route
 from onething.parties.demo import load_cast
 from onething.parties.services import load_places_and_bodies
 from onething.submission.models import Draft
+from onething.town.build import opening
 
-__all__ = ["fingerprint", "settle", "shipped_documents"]
+__all__ = ["OPENED", "fingerprint", "settle", "shipped_documents"]
+
+# As long before the tests' moment as a demonstration publishes first.
+OPENED = opening(AT)
 
 
 @cache
@@ -29,8 +33,8 @@ def settle(keys: Iterable[str] = ()) -> None:
     """Places, bodies, the cast, and some shipped one-things published; all of them without `keys`."""
     documents = [shipped_document(key) for key in keys] or list(shipped_documents().values())
     load_places_and_bodies(settings.CATALOGUE_DIR)
-    load_cast(at=AT, items=[item_to_route(item) for document in documents for item in document["items"]])
-    publish(documents, effective_at=AT, at=AT)
+    load_cast(at=OPENED, items=[item_to_route(item) for document in documents for item in document["items"]])
+    publish(documents, effective_at=OPENED, at=OPENED)
 
 
 def fingerprint(prefix: str) -> list[Any]:

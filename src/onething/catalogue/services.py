@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +69,17 @@ def publish_folder(
     *,
     effective_at: datetime,
     at: datetime,
+    on: date | None = None,
     note: str = "",
     by: Account | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Release:
     """Check, compile and publish a folder as the complete catalogue; a one-thing it no longer holds is retired.
 
-    Raises PublishRefused with all errors of the check (findings that are only unverified do not block).
+    It is judged by the law of the day `on`: that of publishing, when none is named. Raises PublishRefused with all errors
+    of the check (findings that are only unverified do not block).
     """
-    catalogue, findings = check(path, on=timezone.localtime(at).date(), progress=progress)
+    catalogue, findings = check(path, on=on or timezone.localtime(at).date(), progress=progress)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         told = "\n".join(finding.sentence() for finding in errors[:20])

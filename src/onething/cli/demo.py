@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onething.parties.demo import CastMember
     from onething.parties.routing import ItemToRoute
 
-__all__ = ["add_parser", "cast", "item_to_route", "load"]
+__all__ = ["add_parser", "cast", "item_to_route", "load", "opening"]
 
 DESCRIPTION = """
 Places, bodies and the named people; with --cases also invented residents and firms whose cases the product's own verbs
@@ -55,6 +55,14 @@ def _count(text: str) -> int:
 def load(*, at: datetime) -> list[str]:
     """Load the town of the shipped catalogue and tell its people, one line each. Raises PlacesRefused, DemoRefused."""
     return [str(one) for one in cast(at=at)]
+
+
+def opening(*, at: datetime) -> datetime:
+    """When a demonstration's catalogue is published: the first time so long ago that the town's cases can follow it."""
+    from onething.catalogue.models import Release  # Django is set up only now
+    from onething.town.build import opening as earliest
+
+    return at if Release.objects.exists() else earliest(at)
 
 
 def cast(*, at: datetime, catalogue: Path | None = None) -> "list[CastMember]":

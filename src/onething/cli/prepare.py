@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from onething.cli.django_setup import SETTINGS
 from onething.config.env import BadEnvironment, database_parts
+from onething.kit.workdays import legal_date
 
 __all__ = ["main"]
 
@@ -60,10 +61,11 @@ def _content() -> int:
     now = timezone.now()
     _say("Catalogue: publishing what changed …")
     try:
-        publish_folder(settings.CATALOGUE_DIR, effective_at=now, at=now)
+        published = demo.opening(at=now) if settings.ONETHING_DEMO else now
+        publish_folder(settings.CATALOGUE_DIR, effective_at=published, at=published, on=legal_date(now))
         if settings.ONETHING_DEMO:
             _say("Demonstration: seating the town …")
-            for line in demo.load(at=now):
+            for line in demo.load(at=published):
                 _say(line)
     except Refused as refused:
         return _refuse(refused.message)

@@ -1,8 +1,8 @@
 """Builds the living town: invented people hand in real applications, bodies and applicants act, all at moments of the past.
 
-The cases follow the editions that hold now, also those dated before these were published: what held before would have to
-be invented. Each case has an account of its own, named by its place in the town; what is there is left alone, so that a
-second run adds nothing, and a larger town begins with the same cases.
+No case is older than the edition it follows: of the editions of a one-thing its cases follow the one that held longest
+in the time that the town goes back. Each case has an account of its own, named by its place in the town; what is there is
+left alone, so that a second run adds nothing, and a larger town begins with the same cases.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,15 +20,13 @@ from django.db import connection
 from onething.cases.calendar import working_calendar
 from onething.cases.models import OneThingCase
 from onething.cases.rules import near_day, promised_end
-from onething.catalogue.models import Edition
-from onething.catalogue.published import current_entries, edition_document
+from onething.catalogue.published import edition_document
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
 from onething.materials.rules import Requirement
 from onething.parties.demo import CITY, PLACE, load_staff
 from onething.parties.models import Account, Division
 from onething.parties.routing import ItemToRoute
-from onething.submission.models import Draft
 from onething.submission.services import (
     NoLongerNeeded,
     Owner,
@@ -45,10 +43,11 @@ from onething.town.moments import Moments
 from onething.town.papers import sheets
 from onething.town.people import invent_firm, invent_person
 from onething.town.plots import Light, Plot, plots_in_order
+from onething.town.reigns import Reign, midnight, reigns
 from onething.town.values import Writer
 from onething.town.walk import Walk, reviewers
 
-__all__ = ["PREFIX", "Built", "NoDemonstration", "build"]
+__all__ = ["PREFIX", "Built", "NoDemonstration", "build", "opening"]
 
 PREFIX: Final = "town-"
 # A light is looked for among so many days back; a limit longer than that shows no overdue item.
@@ -70,7 +69,7 @@ class Lot:
     """One case to be: which one-thing, where, what becomes of it. The rest is drawn from its own chance."""
 
     number: int
-    edition: Edition
+    reign: Reign
     place: Division
     plot: Plot
 
@@ -84,6 +83,11 @@ class Built:
     known: int = 0
     days: tuple[date, date] | None = None
     numbers: list[str] = field(default_factory=list)
+
+
+def opening(at: datetime) -> datetime:
+    """The moment from which a catalogue must hold so that a town built at `at` can have cases of all ages."""
+    return midnight(legal_date(at) - timedelta(days=LONGEST_LIMIT + 1))
 
 
 def build(
@@ -136,18 +140,17 @@ class _Town:
         self.at, self.seed, self.prefix = at, seed, prefix
         self.moments = Moments(working_calendar())
         self.paper = sheets()
-        self.editions = [entry.edition for entry in current_entries(at=at) if not entry.retired]
-        self.editions.sort(key=lambda edition: str(edition.onething))
-        if not self.editions:
+        self.reigns = reigns(since=opening(at), at=at)
+        if not self.reigns:
             raise NoDemonstration("还没有发布任何一件事，先发布目录", code="nothing_published")
         self.places = _districts(legal_date(at))
         self._seat()
         self.officers = reviewers()
 
     def _seat(self) -> None:
-        documents = [edition_document(edition.edition_hash) for edition in self.editions]
+        documents = [edition_document(reign.edition.edition_hash) for reign in self.reigns]
         load_staff(
-            at=self.at,
+            at=opening(self.at),  # they have been there as long as the cases they decide
             places=[place.code for place in self.places],
             items=[
                 ItemToRoute(item["id"], item["id"], item.get("function") or "")
@@ -164,14 +167,14 @@ class _Town:
     def lots(self, count: int) -> list[Lot]:
         """The first so many cases of this town: things in turn, every second one in the district of the cast."""
         chance = Random(f"{self.seed}")
-        things = list(self.editions)
+        things = list(self.reigns)
         chance.shuffle(things)
         home = next((place for place in self.places if place.code == PLACE), self.places[0])
         others = cycle([place for place in self.places if place is not home] or [home])
         plots = plots_in_order(chance)
         lots = []
-        for number, (edition, plot) in enumerate(islice(zip(cycle(things), plots, strict=False), count)):
-            lots.append(Lot(number, edition, home if number % 2 == 0 else next(others), plot))
+        for number, (reign, plot) in enumerate(islice(zip(cycle(things), plots, strict=False), count)):
+            lots.append(Lot(number, reign, home if number % 2 == 0 else next(others), plot))
         return lots
 
     def live(self, lot: Lot, built: Built) -> None:
@@ -186,18 +189,19 @@ class _Town:
             built.known += 1
             return
         unfinished.delete()  # a run before was stopped here
-        answers = draw_answers(lot.edition, place=lot.place.code, on=today, chance=chance)
-        plan = plan_for(lot.edition, place=lot.place.code, answers=answers, chosen=None, on=today).plan
+        edition = lot.reign.edition
+        answers = draw_answers(edition, place=lot.place.code, on=today, chance=chance)
+        plan = plan_for(edition, place=lot.place.code, answers=answers, chosen=None, on=today).plan
         chosen = _some(plan, chance)
         if chosen is not None:
-            plan = plan_for(lot.edition, place=lot.place.code, answers=answers, chosen=chosen, on=today).plan
-        day, held = self._day(lot.plot, plan, chance)
+            plan = plan_for(edition, place=lot.place.code, answers=answers, chosen=chosen, on=today).plan
+        day, held = self._day(lot, plan, chance)
         handed_in = self._moment(day, chance)
-        begun = handed_in - timedelta(minutes=chance.randint(12, 50))
+        begun = max(handed_in - timedelta(minutes=chance.randint(12, 50)), lot.reign.since)
+        handed_in = max(handed_in, begun)
         filler = Filler(owner, writer, self.paper)
-        draft = start_or_get_draft(onething=lot.edition.onething, owner=owner, at=self.at, place=lot.place.code)
+        draft = start_or_get_draft(onething=edition.onething, owner=owner, at=begun, place=lot.place.code)
         draft = filler.answer(draft, answers, at=begun)
-        Draft.objects.filter(pk=draft.pk).update(created_at=begun)
         if chosen is not None:
             draft = choose_items(draft_id=draft.pk, owner=owner, chosen=chosen, at=begun)
         if lot.plot.draft is not None:
@@ -226,7 +230,7 @@ class _Town:
         person = invent_person(writer.chance, division=lot.place.code, place=place, on=writer.on)
         firm = invent_firm(writer.chance, division=lot.place.code, place=place)
         writer.introduce("account", person=person, firm=firm)
-        acts_for_firm = lot.edition.subject != PERSON
+        acts_for_firm = lot.reign.edition.subject != PERSON
         account = Account(
             username=self.username(lot),
             display_name=person.name,
@@ -239,12 +243,12 @@ class _Town:
         Account.objects.bulk_create([account], ignore_conflicts=True)
         return Account.objects.get(username=account.username)
 
-    def _day(self, plot: Plot, plan: dict[str, Any], chance: Random) -> tuple[date, str]:
-        """The day on which a plot's case is handed in, and the item that its light or its fate is about."""
-        today = legal_date(self.at)
+    def _day(self, lot: Lot, plan: dict[str, Any], chance: Random) -> tuple[date, str]:
+        """The day on which a lot's case is handed in, and the item that its light or its fate is about."""
+        plot, today = lot.plot, legal_date(self.at)
         first = [item for item in plan["items"] if not item["after"]]
         chance.shuffle(first)
-        days = list(self.moments.back(today, days=LONGEST_LIMIT))
+        days = [day for day in self.moments.back(today, days=LONGEST_LIMIT) if lot.reign.covers(day)] or [today]
         if plot.light is not Light.ANY:
             fitting = [
                 (day, item["key"]) for item in first for day in days if self._light(item, day, today) is plot.light
@@ -254,7 +258,8 @@ class _Town:
             if fitting:
                 # A little late, not for months.
                 return chance.choice(sorted(fitting, reverse=True)[:8])
-        back = chance.randint(plot.days[0], min(plot.days[1], len(days) - 1))
+        oldest = min(plot.days[1], len(days) - 1)
+        back = chance.randint(min(plot.days[0], oldest), oldest)
         waited_for = {key for item in plan["items"] for key in item["after"]}
         leaves = [item for item in plan["items"] if item["key"] not in waited_for] if plot.leaf else first
         return days[back], chance.choice(leaves)["key"]
