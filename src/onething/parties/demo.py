@@ -155,13 +155,13 @@ def load_staff(
 ) -> int:
     """Seat people in further places, at every body that one of the items reaches there; gives how many desks there are.
 
-    They are nobody's demo account: the list of those to sign in with stays as long as the cast.
+    They can be chosen to sign in like the cast, each place on a page of its own.
     """
     on = timezone.localtime(at).date()
     bodies = _routed(items, on, places)
     leading = _routed([ItemToRoute(key, "", key) for key in lead_functions], on, places)
     desks = _desks(bodies, leading, of_the_cast=False)
-    _seat([_staff_account(name, who, at, listed=False) for name, who, _, _ in desks], desks, at=at)
+    _seat([_staff_account(name, who, at) for name, who, _, _ in desks], desks, at=at)
     return len(desks)
 
 
@@ -251,9 +251,9 @@ def _resident_account(one: Resident, at: datetime) -> Account:
     return account
 
 
-def _staff_account(username: str, name: str, at: datetime, *, listed: bool = True) -> Account:
+def _staff_account(username: str, name: str, at: datetime) -> Account:
     account = Account(
-        username=username, display_name=name, kind=Account.Kind.STAFF, is_demonstration=listed, created_at=at
+        username=username, display_name=name, kind=Account.Kind.STAFF, is_demonstration=True, created_at=at
     )
     account.set_unusable_password()
     return account

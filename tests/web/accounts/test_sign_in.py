@@ -1,5 +1,7 @@
 """Signing in to a demonstration, out again, and not at all elsewhere."""
 
+import html
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,9 +10,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 from tests.cast import AT, Name
 from tests.factories.parties import make_account, make_town
+from tests.factories.plans import shipped_document
+from tests.factories.town import settle
 
-from onething.parties.demo import load_cast
-from onething.parties.models import Account
+from onething.cli.demo import item_to_route
+from onething.parties.demo import CITY, load_cast, load_staff
+from onething.parties.models import Account, Division, Organisation, Routing
+from onething.parties.routing import ItemToRoute
 from onething.web.accounts import views
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +67,52 @@ def test_the_list_costs_few_queries_whatever_its_length(
 ) -> None:
     make_town()
     load_cast(at=AT)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         client.get(SIGN_IN)
+
+
+def test_officers_of_other_places_are_on_the_page_of_their_place(client: Client) -> None:
+    make_town()
+    cast = {one.username for one in load_cast(at=AT)}
+    there = []
+    for code, name in (("321203000000", "高港区"), ("321283000000", "泰兴市")):
+        Division.objects.create(code=code, name=name, level=Division.Level.COUNTY, parent_id=CITY)
+        body = Organisation.objects.create(key=f"there-{code}", name=f"{name}卫生健康委员会", division_id=code)
+        Routing.objects.create(function_id="health", division_id=code, organisation=body)
+        load_staff(at=AT, places=[code], items=[ItemToRoute("x", "x", "health")])
+        there.append(f"reviewer-{body.key}")
+    whole = client.get(SIGN_IN, {"next": "/review/?page=2"})
+    assert set(buttons(whole.content)) == cast
+    (address,) = re.findall(r'href="([^"]*)">泰兴市</a>', whole.content.decode())
+    page = client.get(html.unescape(address))
+    assert buttons(page.content) == [there[1]]
+    assert 'name="next" value="/review/?page=2"' in page.content.decode()
+    assert client.post(html.unescape(address), {"account": there[1]}).status_code == 302
+    assert (account := signed_in(client)) is not None
+    assert account.username == there[1]
+
+
+@pytest.mark.parametrize("place", ["321299000000", "'", "321202000000", "x" * 999])
+def test_a_place_where_nobody_sits_shows_the_whole_list(client: Client, place: str) -> None:
+    make_town()
+    cast = load_cast(at=AT)
+    assert len(buttons(client.get(SIGN_IN, {"place": place}).content)) == len(cast)
+
+
+def test_the_page_stays_light_with_everybody_seated_in_all_districts(client: Client) -> None:
+    settle(["newborn", "restaurant-start"])
+    districts = list(Division.objects.inside(CITY).filter(level=Division.Level.COUNTY, is_administrative=True))
+    items = [item_to_route(one) for key in ("newborn", "restaurant-start") for one in shipped_document(key)["items"]]
+    load_staff(at=AT, places=[one.code for one in districts], items=items)
+    whole = client.get(SIGN_IN)
+    assert len(whole.content) < 60_000
+    listed = buttons(whole.content)
+    for address in re.findall(r'<a href="([^"]*place=[^"]*)"', whole.content.decode()):
+        page = client.get(html.unescape(address))
+        assert len(page.content) < 60_000
+        listed += buttons(page.content)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(Account.objects.demonstration().values_list("username", flat=True))
 
 
 def test_pressing_a_name_signs_in_and_leads_to_ones_own_face(client: Client) -> None:

@@ -6,6 +6,7 @@ city's unified identity signs people in, and this page only says so.
 
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -18,8 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from onething.kit.workdays import legal_date
+from onething.parties.demo import PLACE
 from onething.parties.models import Account, Officer
+from onething.parties.querysets import OfficerQuerySet
+from onething.parties.routing import division_chain
 from onething.parties.services import AccountRefused, create_demonstration_account
+from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.spoken import listed, said
 
@@ -101,23 +107,48 @@ def _back(request: HttpRequest, account: Account) -> str:
 def _page(request: HttpRequest, refused: AccountRefused | None = None) -> HttpResponse:
     fields = _fields(request, refused)
     errors = errors_of(fields)
+    back = request.POST.get("next") or request.GET.get("next", "")
+    # The district of the named people and what is around it: there every desk was seated first.
+    around = list(division_chain(PLACE, legal_date(timezone.now())))
+    places = _places(around, back)
+    here = next((place for place in places if place["code"] == request.GET.get("place")), None)
     if refused is not None and not errors:
         errors = [{"id": "", "text": refused.message}]
     context = {
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-        "people": [one for one in Account.objects.demonstration() if one.kind != Account.Kind.STAFF],
-        "bodies": _desks(),
+        "next": back,
+        "people": [] if here else [one for one in Account.objects.demonstration() if one.kind != Account.Kind.STAFF],
+        "places": places,
+        "here": here,
+        "whole": _address(back),
+        "bodies": _desks([here["code"]] if here else around),
         "fields": fields,
         "errors": errors,
     }
     return render(request, "accounts/sign_in.html", context, status=422 if refused else 200)
 
 
-def _desks() -> list[dict[str, Any]]:
-    """The demonstration's officers by body: one line per person, with all roles."""
+def _places(around: list[str], back: str) -> list[dict[str, str]]:
+    """Where else than around the cast somebody sits, by code, each with the address of its page."""
     rows = (
-        Officer.objects.serving()
-        .filter(account__is_demonstration=True)
+        _seated()
+        .exclude(organisation__division_id__in=around)
+        .order_by("organisation__division_id")
+        .values_list("organisation__division_id", "organisation__division__name")
+        .distinct()
+    )
+    return [{"code": code, "name": said(name), "href": _address(back, place=code)} for code, name in rows]
+
+
+def _address(back: str, **query: str) -> str:
+    query |= {"next": back} if back else {}
+    return f"{link_to('accounts:sign_in')}?{urlencode(query)}" if query else link_to("accounts:sign_in")
+
+
+def _desks(divisions: list[str]) -> list[dict[str, Any]]:
+    """The demonstration's officers at the bodies of some divisions: one line per person, with all roles."""
+    rows = (
+        _seated()
+        .filter(organisation__division_id__in=divisions)
         .select_related("account", "organisation")
         .order_by("-organisation__division_id", "organisation_id", "account_id", "pk")
     )
@@ -128,6 +159,10 @@ def _desks() -> list[dict[str, Any]]:
             people.append({"account": account, "roles": listed(str(row.get_role_display()) for row in held)})
         bodies.append({"name": said(body.name), "people": people})
     return bodies
+
+
+def _seated() -> OfficerQuerySet:
+    return Officer.objects.serving().filter(account__is_demonstration=True)
 
 
 def _fields(request: HttpRequest, refused: AccountRefused | None) -> list[dict[str, Any]]:
