@@ -30,6 +30,10 @@ FOLDER: dict[str, Any] = {
         {"function": "first", "division": "321200", "organisation": "a"},
         {"item": "sound/second", "division": "321200", "organisation": "b"},
     ],
+    "synonyms": [
+        {"words": ["饭店", "餐馆"], "provenance": "derived"},
+        {"words": ["房子", "住宅"], "provenance": "derived"},
+    ],
     "years": {
         2026: {
             "notice": ["https://example.invalid/2026"],
@@ -55,6 +59,11 @@ def test_a_sound_folder_has_no_errors(tmp_path: Path) -> None:
 
 Plant = Callable[[dict[str, Any]], Any]
 PLANTED: dict[str, tuple[str, Plant]] = {
+    "a word in two groups": ("defined-twice", lambda f: f["synonyms"][1]["words"].append("餐 馆")),
+    "a group of one": ("lone-word", lambda f: f["synonyms"][0].update(words=["饭店", "饭店"])),
+    "a word of one character": ("too-short", lambda f: f["synonyms"][0]["words"].append("店")),
+    "a group that does not say where it is from": ("missing-key", lambda f: f["synonyms"][0].pop("provenance")),
+    "an unknown key in a group": ("unknown-key", lambda f: f["synonyms"][0].update(word="饭馆")),
     "a division whose parent is nowhere": ("unknown-parent", lambda f: f["divisions"][1].update(parent="990000")),
     "a division that is its own parent": ("cycle", lambda f: f["divisions"][1].update(parent="321200")),
     "a successor that is nowhere": ("unknown-successor", lambda f: f["divisions"][1].update(successor="990000")),

@@ -158,6 +158,16 @@ def test_queries_stay_few(django_assert_num_queries: DjangoAssertNumQueries) -> 
         assert find_things("thing-7", at=AT)[0][0].onething == "thing-7"
 
 
+def test_synonyms_are_part_of_the_release_and_of_no_edition() -> None:
+    first = publish([thing_document("newborn")], synonyms=[["宝宝", "婴儿"]], effective_at=AT, at=AT)
+    kept = publish_now(thing_document("newborn"), thing_document("death"), at=AT + timedelta(hours=1))
+    assert kept.synonyms == first.synonyms, "said nothing about, they stay"
+    changed = publish([], synonyms=[["宝宝", "婴儿", "新生儿"]], effective_at=LATER, at=LATER)
+    assert changed.entries_hash != kept.entries_hash
+    assert publish([], synonyms=[["宝宝", "婴儿", "新生儿"]], effective_at=LATER, at=LATER) == changed
+    assert Edition.objects.count() == 2
+
+
 def test_publishing_writes_in_sets(django_assert_max_num_queries: Callable[..., Any]) -> None:
     with django_assert_max_num_queries(16):
         publish_now(*(thing_document(f"thing-{number}") for number in range(60)))

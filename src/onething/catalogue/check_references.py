@@ -1,21 +1,25 @@
-"""Places, bodies, routing and holidays: every reference leads somewhere, every key stands once, no day is two things."""
+"""Places, bodies, routing, synonyms and holidays: every reference leads somewhere, every key and word stands once, no day is
+two things."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from onething.catalogue.findings import Finding, Findings
-from onething.catalogue.loader import Catalogue, Reference
+from onething.catalogue.loader import SYNONYMS, Catalogue, Reference
+from onething.catalogue.search import normalise
 
 __all__ = ["references"]
 
 WEEKEND = 5
+LEAST_GROUP, LEAST_WORD = 2, 2
 
 
 def references(catalogue: Catalogue) -> list[Finding]:
     """The findings about the dictionaries' own references. What only serves a single file (`context`) is looked into, not judged."""
     known = _Known(catalogue)
     rows: list[Finding] = []
+    grouped: dict[str, str] = {}
     for reference in catalogue.references:
         if reference.context:
             continue
@@ -23,6 +27,7 @@ def references(catalogue: Catalogue) -> list[Finding]:
         _divisions(reference, known, findings)
         _organisations(reference, known, findings)
         _routing(reference, known, findings)
+        _synonyms(reference, grouped, findings)
         _calendar(reference, findings)
         rows += findings.rows
     return rows
@@ -105,6 +110,23 @@ def _routing(reference: Reference, known: _Known, findings: Findings) -> None:
                 at, "double-rule", f"{where[1]} 的“{where[0]}”分给了两个单位", "留一个，或用日期分开", line=line
             )
         seen.add(where)
+
+
+def _synonyms(reference: Reference, grouped: dict[str, str], findings: Findings) -> None:
+    """`grouped` holds the words of all files looked into so far, each with its group as told to the author."""
+    for at, line, entry in _each(reference, SYNONYMS):
+        words = [normalise(word) for word in entry["words"]]
+        group = "、".join(entry["words"])
+        if len(set(words)) < LEAST_GROUP:
+            findings.error(at, "lone-word", f"“{group}”一组只有一个词", "写上别的说法，或去掉这一组", line=line)
+        for word in dict.fromkeys(words):
+            if len(word) < LEAST_WORD:
+                remedy = "写成两个字以上的词"
+                findings.error(at, "too-short", f"“{word}”只有一个字，别的词里到处都有它", remedy, line=line)
+            if word in grouped:
+                remedy = "一个词只归一组：合成一组，或去掉一处"
+                findings.error(at, "defined-twice", f"“{word}”已经在“{grouped[word]}”里", remedy, line=line)
+            grouped[word] = group
 
 
 def _calendar(reference: Reference, findings: Findings) -> None:

@@ -12,6 +12,7 @@ NAMES = {
     "department": "办理部门", "necessity": "必要性", "obtained": "取得方式", "required": "是否必填", "sources": "来源",
     "target_working_days": "公布的总时限", "label": "名称", "question": "问法", "elements": "数据元",
     "documents": "材料类型", "produces": "产生", "stages": "阶段", "aliases": "别名", "keywords": "关键词",
+    "synonyms": "同义词",
 }  # fmt: skip
 
 # By what an entry of a list is recognised from one edition to the next.

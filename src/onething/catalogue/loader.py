@@ -1,7 +1,8 @@
 """Read a folder or a file of catalogue YAML: dictionaries first, then every one-thing, compiled.
 
 A file is known by its top-level keys: `key` and `name` make a one-thing; `elements`, `document_types`, `code_lists`,
-`norms`, `stages`, `functions`, `organisations`, `routing` and `divisions` are dictionaries, `years` is the calendar.
+`norms`, `stages`, `functions`, `organisations`, `routing`, `divisions` and `synonyms` are dictionaries, `years` is the
+calendar.
 Whatever else lies in the folder is named as skipped, unless it seems to be a dictionary with its key misspelt.
 """
 
@@ -19,8 +20,9 @@ from onething.catalogue.findings import Finding, Findings
 from onething.catalogue.yaml_reader import Unreadable, line_of, read_file
 
 PLACES = {"divisions", "organisations", "routing"}
+SYNONYMS = "synonyms"
 CALENDAR = "years"
-KNOWN = SECTIONS.keys() | PLACES | {CALENDAR}
+KNOWN = SECTIONS.keys() | PLACES | {CALENDAR, SYNONYMS}
 NEAR = 0.8  # how like a known key another one must be to pass for a misspelling of it
 MAX_FILES = 5_000
 MOST_ENTRIES = 300  # of items, questions, options, materials or fields in one list
@@ -51,6 +53,12 @@ class Catalogue:
     files: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+
+    @property
+    def synonyms(self) -> list[list[str]]:
+        """Groups of words that mean the same to people, in an order that does not depend on how they were written."""
+        entries = [entry for one in self.references for entry in one.root.get(SYNONYMS, [])]
+        return sorted(sorted(set(entry["words"])) for entry in entries)
 
 
 def load(

@@ -59,7 +59,11 @@ class Release(models.Model):
     effective_at = models.DateTimeField()
     published_at = models.DateTimeField()
     note = models.TextField(blank=True)
-    # Hash of the entries: two releases with the same list have the same, which makes publishing repeatable and caches safe.
+    # Groups of words that mean the same to people. They hold for all one-things at once and for search alone, so a new word
+    # makes a new release, but no new edition that drafts would have to ask about.
+    synonyms = models.JSONField(default=list)
+    # Hash of entries and synonyms: two releases that say the same have the same, which makes publishing repeatable and
+    # caches safe.
     entries_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -28,7 +28,7 @@ class ReleaseEntryQuerySet(models.QuerySet["ReleaseEntry"]):
         return (
             self.filter(release_id=Subquery(releases.values("pk")[:1]))
             .select_related("edition", "release")
-            .defer("edition__document")
+            .defer("edition__document", "release__synonyms")
             .order_by("onething")
         )
 

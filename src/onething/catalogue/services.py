@@ -89,7 +89,9 @@ def publish_folder(
     if not catalogue.things:
         raise PublishRefused(f"{path.name} 里没有一件事，没有发布", code="nothing")
     documents = [compiled.document for compiled in catalogue.things.values()]
-    return publish(documents, effective_at=effective_at, at=at, note=note, by=by, complete=True)
+    return publish(
+        documents, synonyms=catalogue.synonyms, effective_at=effective_at, at=at, note=note, by=by, complete=True
+    )
 
 
 @db.transaction
@@ -100,11 +102,13 @@ def publish(
     at: datetime,
     note: str = "",
     by: Account | None = None,
+    synonyms: Sequence[Sequence[str]] | None = None,
     complete: bool = False,
 ) -> Release:
     """Make editions of what changed, and one release that names every one-thing from `effective_at` on.
 
-    What is not among the documents stays as it is in the release before, or is retired when the documents are `complete`.
+    What is not among the documents stays as it is in the release before, or is retired when the documents are `complete`;
+    `synonyms` stay too when none are given.
     Published again without a change, nothing is written and the release that already says so is returned. Raises PublishRefused for a moment that is past, or that
     lies before a release already announced: that one would silently take the change back.
     """
@@ -115,7 +119,9 @@ def publish(
     _refuse_twice(by_hash.values())
     lines = {key: replace(line, retired=line.retired or complete) for key, line in _lines_of(last).items()}
     lines |= {str(document["key"]): Line(digest) for digest, document in by_hash.items()}
-    entries_hash = hash_of({key: [line.edition_hash, line.retired] for key, line in lines.items()})
+    words = [list(group) for group in (last.synonyms if synonyms is None and last else synonyms or ())]
+    entries = {key: [line.edition_hash, line.retired] for key, line in lines.items()}
+    entries_hash = hash_of({"entries": entries, "synonyms": words})
     if last is not None and last.entries_hash == entries_hash:
         return last
     _refuse_moment(last, effective_at=effective_at, at=at)
@@ -126,6 +132,7 @@ def publish(
         published_at=at,
         note=note,
         entries_hash=entries_hash,
+        synonyms=words,
         created_by=by,
     )
     _create_entries(release, lines)

@@ -139,8 +139,9 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "DICTIONARY": {
         "elements": "any", "document_types": "any", "code_lists": "any", "norms": "any", "stages": "any",
         "functions": "any", "organisations": ["ORGANISATION"], "routing": ["ROUTING"], "divisions": ["DIVISION"],
-        "joins": ["JOIN"], "sources": "any", "note": "text",
+        "synonyms": ["SYNONYMS"], "joins": ["JOIN"], "sources": "any", "note": "text",
     },
+    "SYNONYMS": {"words": ["text"], "provenance": "text", "note": "text"},
     "JOIN": {"keys": ["text"], "names": ["text"], "into": ["text"], "reason": "text"},
     "ORGANISATION": {
         "key": "text", "name": "text", "short": "text", "division": "text", "kind": "text", "provenance": "text",
@@ -198,6 +199,7 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ),
     ("ORGANISATION", "kind"): ("department", "institution", "enterprise"),
     ("ORGANISATION", "provenance"): ("official", "derived", "invented"),
+    ("SYNONYMS", "provenance"): ("official", "derived", "invented"),
     ("DIVISION", "level"): ("province", "city", "county", "town", "zone"),
     ("NORM", "kind"): ("law", "regulation", "rule", "local", "normative"),
 }  # fmt: skip
@@ -214,6 +216,6 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "LOCAL": ("place", "name", "says"), "EXAMPLE": ("name", "answers"), "LOCAL_ITEM": ("key",), "LOCAL_MATERIAL": ("name",), "LOCAL_FIELD": ("key",),
     "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
     "ORGANISATION": ("key", "name", "division"), "ROUTING": ("division", "organisation"),
-    "DIVISION": ("code", "name", "level"), "JOIN": ("reason",), "YEAR": ("notice",), "HOLIDAY": ("date",),
+    "DIVISION": ("code", "name", "level"), "JOIN": ("reason",), "SYNONYMS": ("words", "provenance"), "YEAR": ("notice",), "HOLIDAY": ("date",),
     "CALENDAR": ("years", "published_through"), "BASIS": ("title",), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
 }  # fmt: skip

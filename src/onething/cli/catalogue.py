@@ -178,6 +178,8 @@ def run_diff(args: argparse.Namespace) -> int:
             report[key] = ["新增了这件事" if before is None else "去掉了这件事"]
         elif changes := differences(before, after):
             report[key] = changes
+    if args.new is not None and (changes := differences(*map(_synonyms, (args.old, args.new)))):
+        report["synonyms"] = changes
     if args.json:
         _print_json(report)
     else:
@@ -240,6 +242,11 @@ def _documents(path: Path) -> Things | str:
         faults = [finding.sentence() for finding in catalogue.findings if finding.severity is Severity.ERROR]
         return "；".join([f"“{path}”里没有一件事", *faults[:1]])
     return {key: compiled.document for key, compiled in catalogue.things.items()}
+
+
+def _synonyms(path: Path) -> dict[str, Any]:
+    """What a folder says for search; nothing for a single file or an export, which hold one-things alone."""
+    return {"synonyms": load(path, only="").synonyms if path.is_dir() else []}
 
 
 def _exported(file: Path) -> dict[str, Any] | str:
