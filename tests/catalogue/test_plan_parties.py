@@ -13,6 +13,8 @@ from tests.catalogue.test_check import SOUND
 from onething.catalogue.loader import SHIPPED
 from onething.catalogue.plan import BadAnswers, make_plan, settle
 from onething.kit.workdays import load_calendar
+from onething.materials.rules import requirements
+from onething.oneform.rules import sections
 
 CALENDAR = load_calendar(SHIPPED / "calendar.yaml")
 ANSWERS: dict[str, Any] = {"place": "in", "paid": "no"}
@@ -184,6 +186,28 @@ def test_rows_the_applicant_adds_are_asked_what_the_others_answered() -> None:
     told = plan(made, {"age": {"heir-1": "minor", "heir-3": "adult"}})
     assert supplied(told) == {("heir-1", "成年"): False, ("heir-3", "成年"): True}
     assert [row["known_for"] for row in told["form"] if row["element"] == "成年"] == [["heir-1", "heir-3"]]
+
+
+def test_what_one_persons_answer_spares_him_is_asked_of_the_others() -> None:
+    """A firm among the shareholders has no identity card, and is not asked for one."""
+    minor = {"of": "继承人", "when": {"age": ["minor"]}}
+    second = {
+        "fields": [{"key": "s", "label": "学校", "type": "text", "element": "学校", **minor}],
+        "materials": [{"name": "监护人证明", "required": "必要", "obtainable_by": "提交", **minor}],
+    }
+    made = document(second=second)
+    told = plan(made, {"heirs": 3, "age": {"heir-1": "minor", "heir-2": "adult", "heir-3": "minor"}})
+    assert [row["not_of"] for row in told["form"] if row["element"] == "学校"] == [["heir-2"]]
+    assert [row["not_of"] for row in told["materials"] if row["party"] == "heir"] == [["heir-2"]]
+    assert [one.subject for one in requirements(told) if one.party == "heir"] == ["heir-1", "heir-3"]
+    asked = next(section for section in sections(told, {}) if section.key == "heir")
+    assert [[field.element for field in one.fields if field.element == "学校"] for one in asked.instances] == [
+        ["学校"],
+        [],
+        ["学校"],
+    ]
+    alike = plan(made, {"heirs": 2, "age": "minor"})
+    assert [row["not_of"] for row in (*alike["form"], *alike["materials"]) if row["party"] == "heir"] == [[], []]
 
 
 def test_one_person_answers_for_the_party_itself() -> None:

@@ -178,6 +178,19 @@ def test_a_body_sees_its_own_items_fields_and_materials_only() -> None:
     assert food.material_keys == {"健康证明", "食品安全制度", "business-licence"}
 
 
+def test_what_each_of_several_answered_stands_once_and_with_him() -> None:
+    asked = {"party": "holder", "party_name": "股东", "asked_by": [{"item": "licence", "basis": "法"}], "type": "text"}
+    kind = {**asked, "element": "kind", "label": "类型", "source": {"kind": "answer"}}
+    card = {**asked, "element": "card", "label": "证件", "subject": "holder", "not_of": ["holder-2"]}
+    rows = [{**kind, "subject": subject} for subject in ("holder-1", "holder-2")]
+    known = {"holder-1": {"kind": "自然人", "card": "1"}, "holder-2": {"kind": "企业法人"}}
+    cut = slice_of_item({"form": [card], "supplied": rows}, known, "licence", {"holder": ["holder-1", "holder-2"]})
+    assert {title: [(one.label, one.value) for one in fields] for title, fields in cut.groups} == {
+        "股东1": [("证件", "1"), ("类型", "自然人")],
+        "股东2": [("类型", "企业法人")],
+    }
+
+
 @given(st.sampled_from(["licence", "seal", "food-permit", "sign-check"]))
 def test_no_slice_holds_a_datum_its_item_does_not_ask(key: str) -> None:
     """I10 over every item: whatever is known, a slice shows only rows whose `asked_by` names the item."""

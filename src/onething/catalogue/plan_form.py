@@ -3,7 +3,8 @@
 A datum is keyed by subject and element, where the subject is the party, or the party it is the same as in this
 situation. What an answer, an earlier item's result or another datum already gives is not asked but listed as
 supplied; so is what a question still open will give. What is answered per party instance fills that instance: it is
-supplied under the instance's id, and a row that other instances still need says for whom it is `known_for` already.
+supplied under the instance's id, and a row that other instances still need says for whom it is `known_for` already,
+and whom it is `not_of`: the field's condition does not hold by that instance's own answers.
 The strictest rule of all askers holds: required wins, options are what all of them allow.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 from onething.catalogue.conditions import NOT_ASKED, evaluate
 from onething.catalogue.edition_items import NO_BASIS, OLD_VALUE, cite
 from onething.catalogue.plan_items import Item, Selection, made_by, resolve
-from onething.catalogue.plan_parties import Parties, repeats
+from onething.catalogue.plan_parties import Parties, repeats, spared
 
 Datum = tuple[str, str]
 NOBODY: Mapping[str, dict[str, Any]] = {}
@@ -40,8 +41,9 @@ def form_of(
                 ({"kind": "produced", "item": key} for key in makers[field["required"]] if datum in made[key]), None
             )
             persons = NOBODY if source else answers.persons.get(datum, NOBODY)
+            not_of = spared(party, field["when"], situation)
             wanted: list[tuple[dict[Datum, dict[str, Any]], Datum, dict[str, Any] | None]]
-            wanted = [(supplied, (instance, datum[1]), told) for instance, told in persons.items()]
+            wanted = [(supplied, (one, datum[1]), told) for one, told in persons.items() if one not in not_of]
             if not persons or not answers.of_everybody(datum):
                 wanted.append((supplied if source else asked, datum, source))
             for target, whose, origin in wanted:
@@ -49,8 +51,10 @@ def form_of(
                 if entry is None:
                     entry = target[whose] = _entry(document, whose, field, parties, datum[0], origin)
                     entry["known_for"] = list(persons) if whose == datum else []
+                    entry["not_of"] = not_of if whose == datum else []
                 else:
                     _tighten(entry, field)
+                    entry["not_of"] = [one for one in entry["not_of"] if one in not_of]
                 entry["asked_by"].append({"item": item["key"], "basis": basis})
     for datum in [datum for datum in supplied if datum in asked]:
         # Somebody who does not wait for the producing item needs it now, so it is asked, once, for all.

@@ -3,6 +3,7 @@
 How: `produced` by an earlier item of this plan, `licence` (an electronic licence is fetched), `data` (checked against
 a register), `commitment` (a written promise stands for the proof) or `submit`. Of several askers the strictest way
 holds. Where any one of several papers will do, one that need not be brought makes the others unnecessary.
+What the answers of one of several persons spare him is `not_of` him.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 from onething.catalogue.conditions import evaluate
 from onething.catalogue.plan_items import Item, Selection, resolve
-from onething.catalogue.plan_parties import Parties
+from onething.catalogue.plan_parties import Parties, spared
 
 STRICTNESS = ("produced", "licence", "data", "commitment", "submit")
 FREE = ("produced", "licence", "data")  # comes without the applicant's doing
@@ -30,6 +31,7 @@ def materials_of(
             if (party and not party["asks"]) or evaluate(material["when"], situation) is not True:
                 continue
             entry = _entry(document, selection, item, material, parties)
+            entry["not_of"] = spared(party, material["when"], situation)
             known = result.setdefault((entry["key"], entry["party"], entry["any_of"]), entry)
             if known is not entry:
                 _tighten(known, entry)
@@ -108,6 +110,7 @@ def _group(item: Item, material: Mapping[str, Any], situation: Mapping[str, Any]
 def _join(known: dict[str, Any], other: dict[str, Any]) -> None:
     known["asked_by"] += [asker for asker in other["asked_by"] if asker not in known["asked_by"]]
     known["names"] += [name for name in other["names"] if name not in known["names"]]
+    known["not_of"] = [instance for instance in known["not_of"] if instance in other["not_of"]]
 
 
 def _tighten(known: dict[str, Any], other: dict[str, Any]) -> None:

@@ -91,6 +91,13 @@ def instances_of(party: Party, situation: Mapping[str, Any]) -> list[str]:
     return [f"{party['key']}-{n + 1}" for n in range(number)]
 
 
+def spared(party: Party | None, when: Condition, situation: Mapping[str, Any]) -> list[str]:
+    """Return whom of a party a demand does not concern, by what each of them answered: a firm has no identity card."""
+    if party is None or not repeats(party):
+        return []
+    return [instance for instance in party["instances"] if evaluate(when, situation, instance) is not True]
+
+
 def can_be(instance: str, party: Party) -> bool:
     """True when a party can have an instance of this id in some situation."""
     if not repeats(party):

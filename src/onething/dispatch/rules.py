@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from onething.cases.states import ItemState, Outcome
+from onething.oneform.rules import concerned
 
 __all__ = [
     "LIGHT_RULE",
@@ -199,8 +200,9 @@ def produced_fields(
         if source.get("kind") != "produced" or source.get("item") != item_key:
             continue
         whose = subjects.get(row["party"]) or [row["subject"]]
+        mine = concerned(row, whose)
         for ordinal, subject in enumerate(whose, start=1):
-            if instance in whose and subject != instance:
+            if subject not in mine or (instance in whose and subject != instance):
                 continue
             title = str(row.get("party_name") or "") + (str(ordinal) if len(whose) > 1 else "")
             label = row["label"] if len(whose) == 1 and title in row["label"] else f"{title}的{row['label']}"
@@ -290,8 +292,9 @@ def slice_of_item(
         if basis is None or row["type"] == "file":
             continue
         subjects = sections.get(row["party"]) or [row["subject"]]
+        mine = concerned(row, subjects)
         for ordinal, subject in enumerate(subjects, start=1):
-            if instance in subjects and subject != instance:
+            if subject not in mine or (instance in subjects and subject != instance):
                 continue
             title = str(row.get("party_name") or row["party"]) + (str(ordinal) if len(subjects) > 1 else "")
             value = known.get(subject, {}).get(row["element"])

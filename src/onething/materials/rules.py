@@ -107,7 +107,8 @@ def requirements(plan: Mapping[str, Any], subjects: Mapping[str, Collection[str]
     for row in plan.get("materials", ()):
         party = row.get("party") or ""
         for subject in (subjects or {}).get(party) or instances.get(party) or (party,):
-            _put(found, _requirement(row, str(subject)))
+            if subject not in (row.get("not_of") or ()):
+                _put(found, _requirement(row, str(subject)))
     for row in plan.get("form", ()):
         if row["type"] == "file":
             _put(found, _from_form(row))

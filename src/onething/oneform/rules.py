@@ -22,6 +22,7 @@ __all__ = [
     "Values",
     "asked_of_item",
     "clean_section",
+    "concerned",
     "derived_values",
     "find_section",
     "known_values",
@@ -204,12 +205,20 @@ def _section(group: _Group, values: Values) -> Section:
             tuple(
                 _field(row, subject)
                 for row in rows
-                if (named or row["subject"] == subject) and subject not in (row.get("known_for") or ())
+                if (named or row["subject"] == subject) and subject in concerned(row, subjects)
             ),
         )
         for ordinal, subject in enumerate(subjects, start=1)
     )
     return Section(key, title, str(party.get("kind") or "person"), repeats, least, most, instances)
+
+
+def concerned(row: Mapping[str, Any], subjects: Sequence[str]) -> list[str]:
+    """Whose datum a row of a plan is, of the instances of its party: that of one, or of all it is neither known for nor spared."""
+    if row["subject"] != row["party"]:
+        return [subject for subject in subjects if subject == row["subject"]]
+    without = {*(row.get("known_for") or ()), *(row.get("not_of") or ())}
+    return [subject for subject in subjects if subject not in without]
 
 
 def _instance_ids(key: str, saved: Mapping[str, Mapping[str, Any]], least: int) -> list[str]:

@@ -30,7 +30,12 @@ QUESTIONS = """
     options:
       - {value: 'yes', label: 体检过了}
       - {value: 'no', label: 还没有}
+    fills:
+      - {of: 店员, element: health_certificate_no, map: {'yes': 已体检, 'no': 未体检}}
 parties:"""
+# What the answers tell of each, beside what the food permit asks of each.
+ASKED = "      - {key: staff_phone,"
+TOLD = "      - {key: staff_checked, label: 体检结果, type: text, required: false, element: health_certificate_no, of: 店员}\n"
 
 
 @pytest.fixture
@@ -38,6 +43,7 @@ def shop(tmp_path: Path) -> Walker:
     """Somebody who opens the small shop with as many clerks as are said, each asked about the health check."""
     text = Path(plans.__file__).with_name("small_shop.yaml").read_text(encoding="utf-8")
     text = text.replace("\nparties:", QUESTIONS, 1).replace("min: 1, max: 3}", "min: 1, max: 3, count: clerks}", 1)
+    text = text.replace(ASKED, TOLD + ASKED, 1)
     file = tmp_path / "small_shop.yaml"
     file.write_text(text, encoding="utf-8")
     catalogue = load(file, words=SHIPPED)
@@ -82,6 +88,19 @@ def test_the_answers_are_listed_and_changed_one_by_one(shop: Walker) -> None:
         shop.press(holding="confirmed")
     answers = stored()["checked"]
     assert [answers["staff-1"], answers["staff-2"]] == [["yes"], "no"]
+
+
+def test_what_an_answer_tells_of_each_stands_with_him(shop: Walker) -> None:
+    shop.press({"q-checked": "yes"}, holding="q-checked")
+    shop.press({"q-checked": "no"}, holding="q-checked")
+    shop.get(f"{shop.draft}tasks/")
+    shop.press({"display_name": "阿依古丽·买买提"}, holding="display_name")
+    page = shop.get(f"{shop.draft}form/staff/")
+    assert [page.text.count(words) for words in ("店员1：体检结果", "店员2：体检结果")] == [1, 1]
+    page = shop.get(f"{shop.draft}check/")
+    first, second = page.text.partition("店员1 店员姓名")[2].split("店员2 店员姓名")
+    assert "店员1的健康证明" in page.text
+    assert [block.count(words) for block in (first, second) for words in ("已体检", "未体检")] == [1, 0, 0, 1]
 
 
 def test_not_sure_wrong_and_unknown_instances(shop: Walker) -> None:

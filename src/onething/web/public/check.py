@@ -21,6 +21,7 @@ from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.form_fields import supplied_rows, value_words
 from onething.web.public.per_instance import answer_rows
 from onething.web.public.situation import is_settled, next_address
+from onething.web.public.uploads import titled
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import mask_id, mask_phone
 from onething.web.ui.spoken import is_foreign, said, spoken
@@ -145,20 +146,24 @@ def _sections(
     names = {item["key"]: item["name"] for item in plan["items"]}
     blocks = []
     for section in sections(plan, values):
-        supplied = supplied_rows(plan, section.key, values, today=today, names=names)
-        blocks += _instances(draft, section, rows, in_full=in_full)
-        blocks[-1]["rows"] += supplied
+        supplied = supplied_rows(plan, section, values, today=today, names=names)
+        blocks += _instances(draft, section, rows, supplied, in_full=in_full)
     return blocks
 
 
 def _instances(
-    draft: Draft, section: Section, rows: Mapping[str, DraftSection], *, in_full: bool
+    draft: Draft,
+    section: Section,
+    rows: Mapping[str, DraftSection],
+    supplied: Mapping[str, list[dict[str, str]]],
+    *,
+    in_full: bool,
 ) -> list[dict[str, Any]]:
     address = link_to("public:section", draft.pk, section.key)
     row = rows.get(section.key)
     blocks = []
     for instance in section.instances:
-        lines = []
+        lines: list[dict[str, str]] = []
         for field in instance.fields:
             value = (row.data if row else {}).get(instance.subject, {}).get(field.element)
             fault = (row.faulty if row else {}).get(field.key)
@@ -172,7 +177,7 @@ def _instances(
                     "url": f"{address}#f-{field.key}",
                 }
             )
-        blocks.append({"title": instance.title, "rows": lines})
+        blocks.append({"title": instance.title, "rows": [*lines, *supplied[instance.subject]]})
     return blocks
 
 
@@ -190,7 +195,7 @@ def _papers(draft: Draft, papers: Checklist) -> list[dict[str, Any]]:
         files.setdefault((key, subject), []).append(name)
     rows = [
         {
-            "label": one.name,
+            "label": titled(one),
             "lines": files.get(one.slot, []),
             "empty_text": _("以后补（容缺受理）")
             if one.deferred
@@ -203,7 +208,7 @@ def _papers(draft: Draft, papers: Checklist) -> list[dict[str, Any]]:
     ]
     return rows + [
         {
-            "label": one.name,
+            "label": titled(one),
             "value": _("已勾选承诺") if one.key in draft.commitments else "",
             "empty_text": _("还没勾选"),
             "url": f"{address}#promises",

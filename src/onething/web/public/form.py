@@ -120,7 +120,7 @@ def _section_page(
         "name": plan["name"],
         "section": form,
         "groups": groups,
-        "supplied": supplied_rows(plan, form.key, values, today=today, names=names),
+        "supplied": _titled(form, supplied_rows(plan, form, values, today=today, names=names)),
         "why": "\n".join(why_lines(form, names)),
         "revision": row.revision if row else 0,
         "saved": time_of_day(row.saved_at) if row else "",
@@ -130,6 +130,17 @@ def _section_page(
         "own_url": link_to("public:section", draft.pk, form.key),
     }
     return page(request, "public/section.html", context, status=422 if errors else 200)
+
+
+def _titled(form: Section, supplied: Mapping[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+    """What need not be asked, in one list; of several, each line says whose it is."""
+    if len(form.instances) == 1:
+        return supplied[form.instances[0].subject]
+    return [
+        {**row, "label": _("%(whose)s：%(question)s") % {"whose": one.title, "question": row["label"]}}
+        for one in form.instances
+        for row in supplied[one.subject]
+    ]
 
 
 def _applicant(plan: Mapping[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """A section of the one form as fields for the page, and what was posted back as typed texts (R2.4, X5, X8)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from onething.oneform.rules import Field, Section, Values, known_values
+from onething.oneform.rules import Field, Section, Values, concerned, known_values
 from onething.web.ui.fields import Posted, read_value
 from onething.web.ui.spoken import listed, said, with_unit
 
@@ -126,20 +126,24 @@ def plain_words(value: Any) -> str:  # noqa: ANN401
 
 
 def supplied_rows(
-    plan: Mapping[str, Any], key: str, values: Values, *, today: date, names: Mapping[str, str]
-) -> list[dict[str, str]]:
-    """What need not be asked in this section, as text with its source (X8)."""
+    plan: Mapping[str, Any], section: Section, values: Values, *, today: date, names: Mapping[str, str]
+) -> dict[str, list[dict[str, str]]]:
+    """What need not be asked in this section, as text with its source (X8), by whose it is."""
     known = known_values(plan, values, today=today)
-    rows = []
+    subjects = [one.subject for one in section.instances]
+    rows: dict[str, list[dict[str, str]]] = {subject: [] for subject in subjects}
     for row in plan["supplied"]:
-        if row["party"] != key:
-            continue
-        subjects: Collection[str] = [row["subject"], *values.get(key, {})]
-        value = next((known[s][row["element"]] for s in subjects if row["element"] in known.get(s, {})), None)
-        source = _source(row, value, names)
-        rows.append(
-            {"label": row["label"], "value": said(plain_words(value)), "source": source, "empty_text": _("现在不用填")}
-        )
+        for subject in concerned(row, subjects) if row["party"] == section.key else ():
+            of_all = known.get(row["subject"], {}).get(row["element"])
+            value = known.get(subject, {}).get(row["element"], of_all)
+            rows[subject].append(
+                {
+                    "label": row["label"],
+                    "value": said(plain_words(value)),
+                    "source": _source(row, value, names),
+                    "empty_text": _("现在不用填"),
+                }
+            )
     return rows
 
 
