@@ -3,13 +3,22 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from onething.catalogue.loader import SHIPPED, load
 from onething.catalogue.plan import make_plan
 from onething.kit.workdays import Calendar, load_calendar
 
-__all__ = ["ON", "SMALL_SHOP", "calendar", "shipped_document", "small_document", "small_plan"]
+__all__ = [
+    "ON",
+    "SMALL_SHOP",
+    "calendar",
+    "changed_small_document",
+    "shipped_document",
+    "small_document",
+    "small_plan",
+]
 
 SMALL_SHOP = "small-shop"
 # Wednesday 2026-11-25: the day of the cast.
@@ -25,8 +34,20 @@ def calendar() -> Calendar:
 @cache
 def small_document() -> dict[str, Any]:
     """The compiled document of the small shop. Shared: never change it."""
-    file = Path(__file__).with_name("small_shop.yaml")
-    catalogue = load(file, words=SHIPPED)
+    return changed_small_document()
+
+
+@cache
+def changed_small_document(*changes: tuple[str, str]) -> dict[str, Any]:
+    """The small shop compiled again after texts of its file were replaced, each of them there."""
+    text = Path(__file__).with_name("small_shop.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "small_shop.yaml"
+        file.write_text(text, encoding="utf-8")
+        catalogue = load(file, words=SHIPPED)
     errors = [finding.sentence() for finding in catalogue.findings if finding.severity == "error"]
     assert not errors, errors
     return catalogue.things[SMALL_SHOP].document

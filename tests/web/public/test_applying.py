@@ -202,6 +202,24 @@ def test_numbers_are_masked_until_they_are_asked_for(mother: Walker) -> None:
     assert number in mother.get(f"{mother.draft}check/{page.links['显示完整的证件号码，方便核对']}").text
 
 
+def test_the_number_of_a_passport_is_masked_as_well(walker: Walker) -> None:
+    """Whatever document the buyer of a home is known by; what is no number stays readable (X12)."""
+    walker.begin("second-hand-home")
+    sale = {"transfer-cause": "sale", "payment": "full", "seller-mortgage": "none", "ownership": "sole"}
+    page = walker.tell({**sale, **dict.fromkeys(("features", "tax-relief", "utilities"), "none"), "agent": "self"})
+    walker.get(page.links["登录后填写"])
+    walker.sign_in("limei")
+    walker.get(f"{walker.draft}form/buyer/")
+    typed = {
+        "buyer-1.person_name": "李梅",
+        "buyer-1.id_document_type": "护照",
+        "buyer-1.id_document_number": "EA1234567",
+    }
+    walker.press({**typed, "later": "1"}, holding="revision")
+    page = walker.get(f"{walker.draft}check/")
+    assert ("李梅" in page.text, "EA*****67" in page.text, "EA1234567" in page.text) == (True, True, False)
+
+
 def test_submitting_twice_is_submitting_once(mother: Walker) -> None:
     fill_form(mother)
     hand_in(mother)
@@ -235,9 +253,9 @@ def test_a_new_edition_changes_a_draft_only_with_consent(mother: Walker) -> None
     ]
     publish([{**document, "items": left, "gate": gates}], effective_at=now, at=now)
     page = mother.get(f"{mother.draft}tasks/")
-    assert "这件事的规定有新版本" in page.text
+    assert "这件事的规定有新版本" in page.root.text
     before = Draft.objects.get().edition_id
-    page = mother.get(page.links["看变化"])
+    page = mother.get(f"{mother.draft}edition/")
     assert "不再办：科学育儿指导服务登记" in page.text
     assert Draft.objects.get().edition_id == before
     mother.press()

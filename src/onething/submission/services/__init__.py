@@ -7,13 +7,11 @@ from onething.submission.services.drafts import (
     AnswerRefused,
     NotOffered,
     PlaceUnknown,
-    adopt_current_edition,
     answer_question,
     choose_items,
     delete_draft,
     expire_drafts,
     issue_draft_notice,
-    newer_edition,
     set_place,
     start_or_get_draft,
 )
@@ -26,6 +24,7 @@ from onething.submission.services.materials import (
     detach_material,
     tick_commitment,
 )
+from onething.submission.services.renewal import Renewal, adopt_current_edition, newer_edition, renewal_of
 from onething.submission.services.sections import (
     NoSuchSection,
     SavedSection,
@@ -51,6 +50,7 @@ __all__ = [
     "NotOffered",
     "Owner",
     "PlaceUnknown",
+    "Renewal",
     "SavedSection",
     "SectionConflict",
     "Submitted",
@@ -77,6 +77,7 @@ __all__ = [
     "plan_of_draft",
     "planned_of_draft",
     "remove_instance",
+    "renewal_of",
     "save_section",
     "section_states",
     "set_place",

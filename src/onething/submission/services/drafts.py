@@ -1,10 +1,9 @@
-"""A draft's life: begun, answered, chosen, given a notice, moved to a newer edition with consent, thrown away."""
+"""A draft's life: begun, answered, chosen, given a notice, thrown away."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from onething.catalogue.models import Edition
 from onething.catalogue.plan import BadAnswers
 from onething.catalogue.published import current_entry
 from onething.dispatch.services import assign_items
@@ -23,13 +22,11 @@ __all__ = [
     "AnswerRefused",
     "NotOffered",
     "PlaceUnknown",
-    "adopt_current_edition",
     "answer_question",
     "choose_items",
     "delete_draft",
     "expire_drafts",
     "issue_draft_notice",
-    "newer_edition",
     "set_place",
     "start_or_get_draft",
 ]
@@ -154,30 +151,6 @@ def issue_draft_notice(*, draft_id: int, owner: Owner, at: datetime) -> NoticeIs
     return notice
 
 
-def newer_edition(draft: Draft, *, at: datetime) -> Edition | None:
-    """The edition that holds now, when it is another than the draft's. The draft stays pinned until its owner agrees."""
-    entry = current_entry(draft.onething, at=at)
-    if entry is None or entry.retired or entry.edition_id == draft.edition_id:
-        return None
-    edition: Edition = entry.edition
-    return edition
-
-
-@db.transaction
-def adopt_current_edition(*, draft_id: int, owner: Owner, at: datetime) -> Draft:
-    """The owner agrees to go on by the new edition (design decision 19). Answers that no longer fit are dropped, the rest stays."""
-    draft = lock_draft(draft_id, owner, at=at)
-    edition = newer_edition(draft, at=at)
-    if edition is None:
-        return draft
-    draft.edition = edition
-    draft.answers = _fitting(draft, edition, draft.answers, on=legal_date(at))
-    if draft.chosen is not None and _faults(draft, answers=draft.answers, chosen=draft.chosen, on=legal_date(at)):
-        draft.chosen = None
-    draft.notice = None
-    return touch(draft, "edition", "answers", "chosen", "notice", at=at)
-
-
 @db.transaction
 def delete_draft(*, draft_id: int, owner: Owner, at: datetime) -> None:
     """Throw a draft away, with all that was typed and attached. Raises DraftGone."""
@@ -213,15 +186,3 @@ def _faults(draft: Draft, *, answers: Mapping[str, Any], chosen: Sequence[str] |
     except BadAnswers as bad:
         return bad.faults
     return []
-
-
-def _fitting(draft: Draft, edition: Edition, answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
-    """The answers another edition can take, tried one after the other: one that fails takes no other with it."""
-    kept: dict[str, Any] = {}
-    for key, value in answers.items():
-        try:
-            plan_for(edition, place=draft.place, answers={**kept, key: value}, chosen=None, on=on)
-        except BadAnswers:
-            continue
-        kept[key] = value
-    return kept

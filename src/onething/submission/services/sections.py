@@ -22,6 +22,7 @@ __all__ = [
     "SectionConflict",
     "SectionState",
     "add_instance",
+    "faulty_texts",
     "remove_instance",
     "save_section",
     "section_states",
@@ -83,7 +84,7 @@ def save_section(
     """
     draft, row, form = _open(draft_id, owner, section, at)
     cleaned = clean_section(form, typed, today=legal_date(at), demonstration=settings.ONETHING_DEMO)
-    faulty = _faulty(cleaned)
+    faulty = faulty_texts(cleaned)
     if row.revision != expected_revision:
         if row.data == cleaned.values and row.faulty == faulty:
             return SavedSection(section, row.revision, row.saved_at, row.data, cleaned.faults)
@@ -182,5 +183,6 @@ def _store(
     return SavedSection(row.key, row.revision, at, data, faults)
 
 
-def _faulty(cleaned: Cleaned) -> dict[str, dict[str, str]]:
+def faulty_texts(cleaned: Cleaned) -> dict[str, dict[str, str]]:
+    """What could not be kept, by the name of its control: the text as typed and the words beside it."""
     return {fault.key: {"text": cleaned.typed.get(fault.key, ""), "message": fault.message} for fault in cleaned.faults}

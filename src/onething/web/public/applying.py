@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from onething.catalogue.plan import BadAnswers
 from onething.kit.workdays import legal_date
 from onething.materials.rules import Checklist
 from onething.notice.models import NoticeIssued
@@ -21,11 +20,12 @@ from onething.submission.services import (
     keep_draft,
     newer_edition,
     planned_of_draft,
+    renewal_of,
     section_states,
 )
 from onething.web.accounts.access import account_required
-from onething.web.public.consequences import compare
-from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
+from onething.web.public.draft_pages import owner_of, page, plan_now, told_plan, with_draft
+from onething.web.public.renewal import renewal_lines
 from onething.web.public.situation import is_settled, next_address
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
@@ -72,7 +72,6 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
         "check_url": check_url,
         "done": len(entries) - len(open_entries),
         "kept_until": prose_date(draft.expires_at.date()),
-        "newer": newer_edition(draft, at=at),
         "count": len(plan["items"]),
     }
     return page(request, "public/tasks.html", context)
@@ -137,16 +136,17 @@ def edition(request: HttpRequest, draft: Draft) -> HttpResponse:
     newer = newer_edition(draft, at=at)
     if newer is None:
         return HttpResponseRedirect(link_to("public:tasks", draft.pk))
-    after = Draft(edition=newer, place=draft.place, answers=draft.answers, chosen=draft.chosen)
-    try:
-        lines = compare(plan_now(draft), plan_now(after)).lines
-    except BadAnswers:
-        lines = ()
+    renewal = renewal_of(draft, newer, at=at)
+    lines = renewal_lines(plan_now(draft), told_plan(renewal.planned), renewal)
     context = {
         "draft": draft,
         "name": said(draft.edition.name),
-        "newer": newer,
-        "consequences": [*(lines or (_("要办的事和材料不变。"),)), _("填好的内容都留着；新版本不再问的回答会去掉。")],
+        "edition": newer,
+        "newer": None,  # what the banner of the other pages asks is asked here
+        "consequences": [
+            *(lines or (_("对您的情况，要回答、要办、要填和要交的都不变。"),)),
+            _("别的回答、填好的内容和上传的文件都留着；新版本不再问的，不会提交。"),
+        ],
     }
     return page(request, "public/edition.html", context)
 
