@@ -196,6 +196,8 @@ def sample_value(asked: Field) -> str:
         return asked.options[0][0]
     if asked.element == "person_name":
         return "李梅"
+    if asked.element == "id_document_number" and asked.type == "text":
+        return CITIZEN_NUMBER
     for text in (asked.example, SAMPLES.get(asked.type, ""), str(asked.minimum or ""), *PATTERNED):
         value, fault = check_value(asked, text, today=AT.date(), demonstration=True)
         if value and fault is None:

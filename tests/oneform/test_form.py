@@ -141,6 +141,33 @@ def test_any_text_is_a_value_or_a_message_and_a_kept_value_stays(kind: str, text
         assert checked(kind, value) == (value, "")
 
 
+@pytest.mark.parametrize(
+    ("document", "text", "fault"),
+    [
+        ("居民身份证", CITIZEN_NUMBER, ""),
+        ("居民身份证", "-", "18位"),
+        ("护照", "E1234567", ""),
+        ("统一社会信用代码", "E1234567", "18位"),
+        ("统一社会信用代码", "91321202MA00D01A71", ""),
+    ],
+)
+@pytest.mark.parametrize("authored", ["text", "id_number"])
+def test_a_number_is_checked_as_that_of_its_document(document: str, text: str, fault: str, authored: str) -> None:
+    """Whether the document is typed beside it, was saved before, or follows from an answer: a passport is no identity card."""
+    number = {"element": "id_document_number", "type": authored, "pattern": "^[0-9A-Za-z-]{1,30}$"}
+    kind = {"element": "id_document_type", "type": "text"}
+    form = [{"party": "buyer", "subject": "buyer", "label": "证件", "required": True, **row} for row in (kind, number)]
+    asked = find_section({"form": form}, {}, "buyer")
+    told = {"form": form[1:], "supplied": [{**form[0], "source": {"kind": "answer", "value": document}}]}
+    known = find_section(told, {}, "buyer")
+    saved = find_section({"form": form}, {"buyer": {"buyer": {"id_document_type": document}}}, "buyer")
+    for section, typed in ((asked, {"buyer.id_document_type": document}), (known, {}), (saved, {})):
+        assert section is not None
+        entered = {**typed, "buyer.id_document_number": text}
+        faults = clean_section(section, entered, today=TODAY, demonstration=True).faults
+        assert [fault in one.message for one in faults] == ([True] if fault else []), faults
+
+
 def test_birth_date_sex_and_age_follow_from_the_number() -> None:
     plan = small_plan()
     row = next(one for one in plan["supplied"] if one["element"] == "birth_date")

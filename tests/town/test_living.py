@@ -15,6 +15,7 @@ from onething.catalogue.published import current_entry
 from onething.dispatch.rules import Light, traffic_light
 from onething.kit.identity import check_citizen_number
 from onething.kit.workdays import legal_date
+from onething.oneform.rules import sections
 from onething.parties.models import Account, Division, Officer
 from onething.submission.models import Draft
 from onething.town.build import PREFIX, build
@@ -124,12 +125,12 @@ def what_is_stored_is_what_the_log_says() -> None:
 
 def nobody_is_real() -> None:
     numbers = [
-        str(elements[row["element"]])
+        str(value)
         for case in OneThingCase.objects.all()
-        for row in case.plan["form"]
-        if row["type"] == "id_number"
-        for elements in case.form_values.get(row["party"], {}).values()
-        if row["element"] in elements
+        for section in sections(case.plan, case.form_values)
+        for field in section.fields
+        if field.type == "id_number"
+        and (value := case.form_values.get(section.key, {}).get(field.subject, {}).get(field.element))
     ]
     assert len(numbers) > 5
     for number in numbers:

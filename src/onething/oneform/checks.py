@@ -23,7 +23,7 @@ from onething.kit.identity import (
 )
 from onething.kit.results import Checked
 
-__all__ = ["Fault", "FieldLike", "check_value", "derive_value"]
+__all__ = ["DOCUMENT", "DOCUMENT_NUMBER", "Fault", "FieldLike", "check_value", "derive_value", "type_of_number"]
 
 LONGEST: Final = {"text": 200, "address": 200, "long_text": 2000}
 PERSON_NAMES: Final = frozenset({"person_name", "姓名"})
@@ -32,6 +32,10 @@ BIRTH_DATE: Final = "birth_date"
 BIRTH_DATETIME: Final = "birth_datetime"
 SEX_KEYS: Final = frozenset({"sex", "gender"})
 ACCOUNT_HOLDER: Final = "bank_account_holder"
+# The number of a document is checked as that of the document it is; of others only signs and length are known.
+DOCUMENT: Final = "id_document_type"
+DOCUMENT_NUMBER: Final = "id_document_number"
+NUMBER_OF: Final = {"居民身份证": "id_number", "统一社会信用代码": "uscc"}
 AGE: Final = "age"
 SEX_WORDS: Final = {"1": "男", "2": "女"}
 MOST_DIGITS: Final = 18
@@ -100,6 +104,13 @@ def check_value(
     if checked.ok and not checked.code:
         checked = _by_pattern(field, checked)
     return checked.value, None if checked.ok else _fault(field, checked.code, checked.message)
+
+
+def type_of_number(field: FieldLike, document: object) -> str:
+    """The type by which a field is checked once it is known of which document it takes the number; else its own."""
+    if field.element != DOCUMENT_NUMBER or not document:
+        return field.type
+    return NUMBER_OF.get(str(document), "text")
 
 
 def derive_value(element: str, sources: Sequence[str], known: Mapping[str, Any], *, today: date) -> str | None:

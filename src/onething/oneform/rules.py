@@ -5,12 +5,12 @@ element, `{section: {subject: {element: value}}}`, so that one answer serves eve
 database or a clock: days come in as `today`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from onething.oneform.checks import Fault, check_value, derive_value
+from onething.oneform.checks import DOCUMENT, Fault, check_value, derive_value, type_of_number
 
 __all__ = [
     "Cleaned",
@@ -20,7 +20,6 @@ __all__ = [
     "Instance",
     "Section",
     "Values",
-    "asked_of_item",
     "clean_section",
     "concerned",
     "derived_values",
@@ -151,6 +150,12 @@ class _Group:
     key: str
     party: Mapping[str, Any]
     rows: list[Mapping[str, Any]]
+    documents: dict[str, Any]
+
+    def document(self, subject: str, values: Values) -> object:
+        """Which document somebody is known by, as an answer or the form tells."""
+        told = self.documents.get(subject, self.documents.get(self.key))
+        return told or values.get(self.key, {}).get(subject, {}).get(DOCUMENT)
 
     @property
     def repeats(self) -> bool:
@@ -174,13 +179,16 @@ class _Group:
 
 def _groups(plan: Mapping[str, Any]) -> list[_Group]:
     parties = {party["key"]: party for party in plan.get("parties", ())}
+    documents = {
+        row["subject"]: row["source"].get("value") for row in plan.get("supplied", ()) if row["element"] == DOCUMENT
+    }
     grouped: dict[str, _Group] = {}
     for row in plan.get("form", ()):
         if row["type"] == "file":  # a picture is handed in with the materials, where it can be looked at
             continue
         key = row["party"]
         if key not in grouped:
-            grouped[key] = _Group(key, parties.get(key, {}), [])
+            grouped[key] = _Group(key, parties.get(key, {}), [], documents)
         grouped[key].rows.append(row)
     return list(grouped.values())
 
@@ -203,7 +211,7 @@ def _section(group: _Group, values: Values) -> Section:
             f"{title}{ordinal}" if named else title,
             ordinal,
             tuple(
-                _field(row, subject)
+                _field(row, subject, group.document(subject, values))
                 for row in rows
                 if (named or row["subject"] == subject) and subject in concerned(row, subjects)
             ),
@@ -236,8 +244,8 @@ def _number_of(subject: str) -> int:
     return int(tail) if tail.isascii() and tail.isdigit() else 0
 
 
-def _field(row: Mapping[str, Any], subject: str) -> Field:
-    return Field(
+def _field(row: Mapping[str, Any], subject: str, document: object) -> Field:
+    field = Field(
         subject=subject,
         element=row["element"],
         name=str(row.get("element_name") or row["label"]),
@@ -257,6 +265,12 @@ def _field(row: Mapping[str, Any], subject: str) -> Field:
         minimum=row.get("min"),
         maximum=row.get("max"),
     )
+    return _numbered(field, document)
+
+
+def _numbered(field: Field, document: object) -> Field:
+    kind = type_of_number(field, document)
+    return field if kind == field.type else replace(field, type=kind)
 
 
 def _option(option: object) -> tuple[str, str]:
@@ -281,7 +295,8 @@ def clean_section(
         mine = values.setdefault(instance.subject, {})
         for field in instance.fields:
             raw = typed.get(field.key, "")
-            value, fault = check_value(field, raw, today=today, demonstration=demonstration)
+            checked = _numbered(field, typed.get(f"{field.subject}.{DOCUMENT}"))
+            value, fault = check_value(checked, raw, today=today, demonstration=demonstration)
             if fault is not None:
                 faults.append(fault)
                 kept[field.key] = raw if isinstance(raw, str) else "、".join(raw)
@@ -354,7 +369,7 @@ def derived_values(plan: Mapping[str, Any], values: Values, *, today: date) -> d
     for row in plan.get("supplied", ()):
         if row.get("source", {}).get("kind") != "derived":
             continue
-        for subject in _subjects(row, values):
+        for subject in values.get(row["party"]) or [row["subject"]]:
             known = values.get(row["party"], {}).get(subject, {})
             value = derive_value(row["element"], _names(row["source"].get("from")), known, today=today)
             if value is not None:
@@ -377,20 +392,9 @@ def known_values(plan: Mapping[str, Any], values: Values, *, today: date) -> dic
     return known
 
 
-def _subjects(row: Mapping[str, Any], values: Values) -> Iterable[str]:
-    """The subjects of a datum that is not asked: those the party's section has, or the party itself."""
-    return list(values.get(row["party"], {})) or [row["subject"]]
-
-
 def _names(source: object) -> tuple[str, ...]:
     """`from` of a derived datum: one element or several, written as element or as party and element."""
     parts = list(source) if isinstance(source, (list, tuple)) else [source] if source else []
     return tuple(
         str(part.get("element")) if isinstance(part, Mapping) else str(part).rpartition(".")[2] for part in parts
     )
-
-
-def asked_of_item(plan: Mapping[str, Any], item_key: str) -> list[Mapping[str, Any]]:
-    """The rows of form and supplied data that one item asks: all its body may see (I10)."""
-    rows = [*plan.get("form", ()), *plan.get("supplied", ())]
-    return [row for row in rows if any(asker["item"] == item_key for asker in row.get("asked_by", ()))]

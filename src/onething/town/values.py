@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from onething.oneform.checks import check_value
+from onething.oneform.checks import DOCUMENT, DOCUMENT_NUMBER, check_value
 from onething.oneform.rules import Field
 from onething.town.patterns import sample_of
 from onething.town.people import Firm, Person, invent_firm, invent_person
@@ -30,6 +30,7 @@ MOST_TICKS: Final = 3
 AGES: Final = {"baby": (0, 0), "child": (0, 6), "deceased": (62, 95)}
 LATER: Final = ("end", "deadline", "planned", "wanted", "promise", "delay", "handover", "appointment")
 ORGANISATION: Final = "organization"
+IDENTITY_CARD: Final = "居民身份证"
 FIRM_NAMES: Final = frozenset({"company_name", "organization_name", "party_name", "premises_owner", "shop_name"})
 
 
@@ -88,6 +89,8 @@ class Writer:
 
     def _chosen(self, asked: Field) -> str | list[str]:
         values = [value for value, _ in asked.options]
+        if asked.element == DOCUMENT and IDENTITY_CARD in values:
+            return IDENTITY_CARD
         if asked.multiple:
             return self.chance.sample(values, k=min(len(values), self.chance.randint(1, MOST_TICKS)))
         if asked.element == "sex":
@@ -109,7 +112,7 @@ class Writer:
     def _own(self, asked: Field, kind: str) -> Iterator[str]:
         """What follows from whose field it is."""
         person = self.person(asked.subject)
-        if asked.type == "id_number":
+        if asked.type == "id_number" or (asked.element == DOCUMENT_NUMBER and asked.type == "text"):
             yield person.identity_number
         elif asked.type == "phone":
             yield person.phone

@@ -1,7 +1,8 @@
 """Check what was filled in, declare, submit once (R2.6.a, a6, I6)."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from onething.kit.workdays import legal_date
 from onething.materials.rules import Checklist
-from onething.oneform.rules import Section, sections
+from onething.oneform.rules import Field, Section, sections
 from onething.submission.access import sections_of
 from onething.submission.models import Draft, DraftSection
 from onething.submission.services import Incomplete, Missing, checklist_of, gaps_of, submit
@@ -27,6 +28,9 @@ from onething.web.ui.formats import mask_id, mask_phone
 from onething.web.ui.spoken import is_foreign, said, spoken
 
 __all__ = ["check", "declaration_lines"]
+
+# Signs and digits of a passport, a card or an account; a cause of death is sensitive too, but no number.
+CARD_NUMBER: Final = re.compile(r"(?=.*\d.*\d.*\d)[0-9A-Za-z()（）/-]{5,}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,7 +175,7 @@ def _instances(
             lines.append(
                 {
                     "label": field.label,
-                    "value": words if in_full else _masked(field.type, words),
+                    "value": words if in_full else _masked(field, words),
                     "source": said(fault["message"]) if fault else "",
                     "empty_text": _("还没填") if field.required else _("没有填，可以不填"),
                     "url": f"{address}#f-{field.key}",
@@ -181,11 +185,12 @@ def _instances(
     return blocks
 
 
-def _masked(kind: str, words: str) -> str:
-    """Numbers that identify a person are masked until they are asked for (X12)."""
-    if kind == "phone":
+def _masked(field: Field, words: str) -> str:
+    """Numbers that identify a person are masked until they are asked for (X12), also those of cards that are plain texts."""
+    if field.type == "phone":
         return mask_phone(words)
-    return mask_id(words) if kind in {"id_number", "bank_account"} else words
+    is_number = field.type in {"id_number", "bank_account"} or (field.sensitive and CARD_NUMBER.fullmatch(words))
+    return mask_id(words) if is_number and field.type != "uscc" else words
 
 
 def _papers(draft: Draft, papers: Checklist) -> list[dict[str, Any]]:
