@@ -118,7 +118,7 @@ def test_a_thing_missing_from_a_complete_catalogue_is_retired_but_keeps_its_page
     assert kept is not None
     assert kept.retired
     assert kept.document["name"] == thing_document("death")["name"]
-    assert [hit.key for _, hit in find_things("身后", at=LATER)] == []
+    assert [hit.key for _, hit in find_things("身后", at=LATER).things] == []
     publish_now(thing_document("death"), at=LATER + timedelta(days=1))
     back = current_edition("death", at=LATER + timedelta(days=1))
     assert back is not None
@@ -155,7 +155,7 @@ def test_queries_stay_few(django_assert_num_queries: DjangoAssertNumQueries) -> 
         current_edition("thing-3", at=AT)
     find_things("办事", at=AT)
     with django_assert_num_queries(1):
-        assert find_things("thing-7", at=AT)[0][0].onething == "thing-7"
+        assert find_things("thing-7", at=AT).things[0][0].onething == "thing-7"
 
 
 def test_synonyms_are_part_of_the_release_and_of_no_edition() -> None:

@@ -38,7 +38,7 @@ def test_everyday_words_find_the_shipped_things_first() -> None:
     }
     for key, words in wanted.items():
         for word in words:
-            hits = find_things(word, at=AT)
+            hits = find_things(word, at=AT).things
             assert hits, word
             assert hits[0][1].key == key, (word, hits)
 

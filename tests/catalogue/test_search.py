@@ -1,12 +1,14 @@
 """Searching one-things by the words people use (ux a1), over the names and items of all sixteen."""
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.catalogue.search import SearchIndex, build_index, normalise, search
+from onething.catalogue.search import Found, SearchIndex, Term, build_index, normalise, search
 
 # Name, aliases, keywords, items: as an author writes them. The others stand in the way as in the real catalogue.
 THINGS: dict[str, tuple[str, list[str], list[str], list[str]]] = {
@@ -101,22 +103,76 @@ def index() -> SearchIndex:
     ],
 )
 def test_everyday_words_find_the_thing_first(index: SearchIndex, text: str, key: str) -> None:
-    hits = search(index, text)
+    hits = search(index, text).things
     assert hits, text
     assert hits[0].key == key, hits
 
 
 @pytest.mark.parametrize("text", ["", "   ", "！？", "qqqqq", "量子力学", "火星移民"])
 def test_what_is_nowhere_finds_nothing(index: SearchIndex, text: str) -> None:
-    assert search(index, text) == []
+    assert search(index, text) == Found([], [])
+
+
+@pytest.mark.parametrize("text", ["婴儿", "开酒楼", "新开酒楼", "开馆子手续"])
+def test_a_synonym_finds_what_the_other_words_find(index: SearchIndex, text: str) -> None:
+    groups = [["宝宝", "婴儿", "娃娃"], ["酒楼", "饭店", "馆子"]]
+    with_synonyms = build_index((document(key) for key in THINGS), groups)
+    wanted = "newborn" if text == "婴儿" else "restaurant-start"
+    assert wanted not in [hit.key for hit in search(index, text).things], "or this shows nothing"
+    assert search(with_synonyms, text).things[0].key == wanted
+
+
+def test_what_was_typed_counts_more_than_its_synonym() -> None:
+    index = build_index((document(key) for key in THINGS), [["开饭店", "退休"]])
+    assert [hit.key for hit in search(index, "退休").things][:2] == ["retirement", "restaurant-start"]
+
+
+def test_an_item_is_found_by_its_own_name_and_once(index: SearchIndex) -> None:
+    found = search(index, "社会保障卡申领").items
+    assert found[0].onething == search(index, "社会保障卡申领").things[0].key
+    assert found[0].name == "社会保障卡申领"
+    shared = [{**document(key), "items": [{"key": "card", "id": "card", "name": "社保卡申领"}]} for key in THINGS]
+    assert len(search(build_index(shared), "社保卡申领").items) == 1
+
+
+class Counted(Sequence[Term]):
+    """The terms of an index, counting how often one is looked at."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.terms, self.looks = terms, 0
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __getitem__(self, number: Any) -> Any:
+        self.looks += 1
+        return self.terms[number]
+
+
+def test_ten_thousand_items_are_not_compared_one_by_one() -> None:
+    """The words of a large city: only those that share something with the query are looked at."""
+    signs = [chr(0x4E00 + number) for number in range(0, 20_000, 97)]
+    names = (first + second for first in signs for second in signs)
+    crowd = [
+        {**document("newborn"), "key": f"city-{number}", "name": f"{next(names)}业务", "aliases": [], "keywords": [],
+         "items": [{"key": f"item-{item}", "id": f"{number}/{item}", "name": next(names)} for item in range(50)]}
+        for number in range(200)
+    ]  # fmt: skip
+    index = build_index([*(document(key) for key in THINGS), *crowd])
+    assert len(index.items) > 10_000
+    for text in ("上户口", "csyjs", "初生一件事", "出生一件是", "开饭殿"):
+        terms = Counted(index.terms)
+        found = search(dataclasses.replace(index, terms=terms), text)
+        assert any(hit.key in THINGS for hit in found.things), text
+        assert terms.looks < 2_000, text
 
 
 def test_the_word_that_matched_is_told(index: SearchIndex) -> None:
-    assert search(index, "上户口")[0].matched == "上户口"
+    assert search(index, "上户口").things[0].matched == "上户口"
 
 
 def test_a_tie_is_broken_by_key(index: SearchIndex) -> None:
-    hits = search(index, "社会保障卡申领")
+    hits = search(index, "社会保障卡申领").things
     same = [hit.key for hit in hits if hit.score == hits[1].score]
     assert same == sorted(same)
 
@@ -130,7 +186,7 @@ def test_any_text_is_answered_the_same_twice(text: str) -> None:
     index = build_index(document(key) for key in ("newborn", "restaurant-start"))
     first = search(index, text)
     assert first == search(index, text)
-    assert all(0 < hit.score <= 1.2 for hit in first)
+    assert all(0 < hit.score <= 1.2 for hit in first.things)
 
 
 @given(st.permutations(list(THINGS)))

@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from onething.catalogue.models import Edition, Release, ReleaseEntry
-from onething.catalogue.search import Hit, SearchIndex, build_index, search
+from onething.catalogue.search import Hit, ItemHit, SearchIndex, build_index, search
 
 __all__ = [
     "Current",
+    "FoundNow",
     "current_edition",
     "current_entries",
     "current_entry",
@@ -79,15 +80,32 @@ def edition_document(edition_hash: str) -> dict[str, Any]:
     return edition_documents([edition_hash])[edition_hash]
 
 
-def find_things(text: str, *, at: datetime) -> list[tuple[ReleaseEntry, Hit]]:
-    """The one-things offered now that everyday words, pinyin or a mistyped name point to, best first (ux a1)."""
+@dataclass(frozen=True)
+class FoundNow:
+    """What a search finds among what is offered now, best first: one-things, and items meant by their own name."""
+
+    things: list[tuple[ReleaseEntry, Hit]]
+    items: list[ItemHit]
+
+
+def find_things(text: str, *, at: datetime) -> FoundNow:
+    """What everyday words, their synonyms, pinyin or a mistyped name point to (ux a1).
+
+    One query, and two more the first time a process searches a release.
+    """
     offered = {entry.onething: entry for entry in current_entries(at=at) if not entry.retired}
-    index = _index(tuple(sorted(entry.edition.edition_hash for entry in offered.values())))
-    return [(offered[hit.key], hit) for hit in search(index, text)]
+    if not offered:
+        return FoundNow([], [])
+    found = search(_index(next(iter(offered.values())).release.entries_hash), text)
+    return FoundNow([(offered[hit.key], hit) for hit in found.things], found.items)
 
 
-@lru_cache(maxsize=4)
-def _index(hashes: tuple[str, ...]) -> SearchIndex:
-    """The search index over some editions, built once per process and release."""
-    rows = Edition.objects.with_hashes(hashes).values_list("document", flat=True)
-    return build_index(list(rows))
+@lru_cache(maxsize=2)
+def _index(entries_hash: str) -> SearchIndex:
+    """The search index of a release, built once per process. The hash names what is offered, every edition and the synonyms."""
+    releases = Release.objects.filter(entries_hash=entries_hash)
+    entries = ReleaseEntry.objects.of_first(releases).offered()
+    return build_index(
+        entries.values_list("edition__document", flat=True).iterator(),
+        releases.values_list("synonyms", flat=True)[0],
+    )

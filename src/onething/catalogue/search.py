@@ -1,31 +1,47 @@
-"""Finds one-things by everyday words, pinyin or its initials, and in spite of typing errors (R2.1.a, ux a1). Pure.
+"""Finds one-things and their items by everyday words, pinyin or its initials, and in spite of typing errors (R2.1.a, ux a1). Pure.
 
-A city has sixteen to some three hundred one-things, so their words fit into memory and are compared one by one: that costs
-milliseconds and allows what an index in the database cannot do cheaply (sounds and near misses). Texts that grow without
-end, such as cases and knowledge entries, are searched by a bigram tsvector instead (design section 5).
+A city has sixteen to some three hundred one-things with up to ten thousand items. Their words fit into the memory of a process,
+which allows what an index in the database cannot do cheaply: sounds, near misses, synonyms. So that a search does not compare
+with every word, the index knows which words hold which characters, pairs of characters, syllables and letters; only words that
+can match are compared. Texts that grow without end, such as cases and knowledge entries, are searched by a bigram tsvector
+instead (design section 5).
 
 Three ways a query can match a word, best one counts, each weighed by where the word stands (name before keyword before item):
 as written, as it sounds (a wrong character of the right sound is the usual slip of a pinyin keyboard), and nearly.
+The query is also asked in the other words of its synonyms, which count a little less than what was typed.
 What is left in doubt is decided by how many of the query's character pairs the one-thing knows at all, rare ones counting more.
 """
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice, product
 from typing import Any
 
 from pypinyin import lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
-__all__ = ["Hit", "SearchIndex", "build_index", "search"]
+__all__ = ["Found", "Hit", "ItemHit", "SearchIndex", "build_index", "normalise", "search"]
 
 MAX_QUERY = 40
 # Below this a match is chance; found by the table in the tests.
 THRESHOLD = 0.34
 SURE = 0.6
+# An item is meant by itself when the query fits its own name at least so well.
+ITEM_MEANT = 0.6
 # Near misses count from this likeness, and only against names, aliases, keywords and items.
 NEAR_ENOUGH = 0.6
 NEAR_WEIGHT = 0.6
+# Words compared nearly, those that share most with the query first: bounds the dearest step whatever the size of the catalogue.
+NEAR_TRIED = 200
+NEAR_LETTERS, NEAR_SYLLABLES = 5, 3
+# What another word for the same is worth beside the word that was typed, and how many ways of saying a query are tried.
+SYNONYM_WORTH = 0.95
+MOST_WORDINGS = 32
 WEIGHTS = (
     ("name", 1.0),
     ("aliases", 1.0),
@@ -71,32 +87,57 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemHit:
+    """One item whose own name was meant: its one-thing, its key in it, its name, and how well it fits."""
+
+    onething: str
+    key: str
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a query points to, best first; an item that several one-things hold stands once, in the best of them."""
+
+    things: list[Hit]
+    items: list[ItemHit]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a one-thing: as shown, as compared, its syllables, and what its place is worth."""
+    """One word: as shown, as compared, its syllables, and who has it: one-things (with what its place is worth) and items."""
 
     shown: str
     text: str
     syllables: tuple[str, ...]
     sound: str
     initials: str
-    weight: float
+    owners: dict[int, float] = field(default_factory=dict)
+    items: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One one-thing in the index."""
+class Item:
+    """One item of one one-thing; `identity` is the same wherever the same item is."""
 
+    thing: int
     key: str
-    terms: tuple[Term, ...]
-    pairs: frozenset[str]
+    identity: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """All one-things of one release, and how telling each pair of characters is among them."""
+    """All words of one release. `grams` tells which terms hold a piece of text or sound, `pairs` which one-things do."""
 
-    entries: tuple[Entry, ...]
-    rarity: Mapping[str, float]
+    keys: tuple[str, ...]
+    items: Sequence[Item]
+    terms: Sequence[Term]
+    numbers: Mapping[str, int]
+    grams: Mapping[str, "array[int]"]
+    pairs: Mapping[str, "array[int]"]
+    synonyms: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,34 +151,57 @@ class Query:
     pairs: frozenset[str]
 
 
-def build_index(documents: Iterable[Mapping[str, Any]]) -> SearchIndex:
-    """The index over the documents of editions."""
-    entries = tuple(sorted((_entry(document) for document in documents), key=lambda entry: entry.key))
-    count: dict[str, int] = {}
-    for entry in entries:
-        for pair in entry.pairs:
-            count[pair] = count.get(pair, 0) + 1
-    return SearchIndex(entries, {pair: math.log(1 + len(entries) / known) for pair, known in count.items()})
+def build_index(documents: Iterable[Mapping[str, Any]], synonyms: Iterable[Sequence[str]] = ()) -> SearchIndex:
+    """The index over the documents of editions, and over groups of words that mean the same."""
+    ordered = sorted(documents, key=lambda document: str(document["key"]))
+    terms: dict[str, Term] = {}
+    items: list[Item] = []
+    known: dict[str, array[int]] = {}
+    for number, document in enumerate(ordered):
+        pairs: set[str] = set()
+        for shown, weight in _words(document):
+            if text := normalise(shown):
+                owners = terms.setdefault(text, _term(shown, text)).owners
+                owners[number] = max(weight, owners.get(number, 0.0))
+                pairs |= _pairs(text)
+        for pair in pairs:
+            known.setdefault(pair, array("I")).append(number)
+        for item in document["items"]:
+            if text := normalise(str(item["name"])):
+                terms[text].items.append(len(items))
+                items.append(Item(number, str(item["key"]), str(item.get("id", item["key"])), str(item["name"])))
+    grams: dict[str, array[int]] = {}
+    for number, term in enumerate(terms.values()):
+        for gram in _grams_of(term):
+            grams.setdefault(gram, array("I")).append(number)
+    numbers = {text: number for number, text in enumerate(terms)}
+    keys = tuple(str(document["key"]) for document in ordered)
+    return SearchIndex(keys, items, tuple(terms.values()), numbers, grams, known, _others(synonyms))
 
 
-def search(index: SearchIndex, text: str) -> list[Hit]:
-    """The one-things a query points to, best first; an empty query points to none. The same index and query, the same list."""
-    query = _query(text)
-    if not query.text:
-        return []
-    found = [(_best(query, entry, near=False), _coverage(query, entry, index)) for entry in index.entries]
-    if max((match[0] for match, _ in found), default=0.0) < SURE:
+def search(index: SearchIndex, text: str) -> Found:
+    """What a query points to, best first; an empty query points to nothing. The same index and query, the same lists.
+
+    Compares with words that share something with the query, and nearly with at most `NEAR_TRIED` of them.
+    """
+    cleaned = normalise(text[: 4 * MAX_QUERY])[:MAX_QUERY]
+    if not cleaned:
+        return Found([], [])
+    tried = []
+    for number, wording in enumerate(_wordings(index, cleaned)):
+        query = _query(wording)
+        tried.append((query, SYNONYM_WORTH if number else 1.0, _fitting(index, query)))
+    if all(score * max(index.terms[one].owners.values()) < SURE for _, _, fits in tried for one, score in fits.items()):
         # Comparing nearly is the dearer way and only misleads where something fits as it stands.
-        found = [
-            (_best(query, entry, near=True), coverage)
-            for entry, (_, coverage) in zip(index.entries, found, strict=True)
-        ]
-    hits = []
-    for entry, ((score, term), coverage) in zip(index.entries, found, strict=True):
-        total = max(score, 0.75 * coverage) + 0.1 * coverage
-        if total >= THRESHOLD:
-            hits.append(Hit(entry.key, round(total, 4), term))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.key))
+        query, _, fits = tried[0]
+        fits |= {one: score for one, score in _near(index, query).items() if score > fits.get(one, 0.0)}
+    things: dict[int, Hit] = {}
+    items: dict[int, float] = {}
+    for query, worth, fits in tried:
+        _add_things(index, query, worth, fits, things)
+        _add_items(index, worth, fits, items)
+    hits = sorted(things.values(), key=lambda hit: (-hit.score, hit.key))
+    return Found(hits, _distinct(index, hits, items))
 
 
 def normalise(text: str) -> str:
@@ -145,8 +209,28 @@ def normalise(text: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFKC", text).casefold() if mark.isalnum())
 
 
-def _query(text: str) -> Query:
-    cleaned = normalise(text[: 4 * MAX_QUERY])[:MAX_QUERY]
+def _others(groups: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """For each word of a group, the others of it."""
+    cleaned = [[normalise(word) for word in group] for group in groups]
+    return {word: tuple(other for other in group if other != word) for group in cleaned for word in group}
+
+
+def _wordings(index: SearchIndex, text: str) -> Iterator[str]:
+    """What was typed, then the same with its words exchanged for their synonyms, the longest word at each place."""
+    choices: list[tuple[str, ...]] = []
+    longest = max(map(len, index.synonyms), default=0)
+    start = 0
+    while start < len(text):
+        sizes = range(min(longest, len(text) - start), 1, -1)
+        size = next((size for size in sizes if text[start : start + size] in index.synonyms), 1)
+        word = text[start : start + size]
+        choices.append((word, *index.synonyms.get(word, ())))
+        start += size
+    for chosen in islice(product(*choices), MOST_WORDINGS):
+        yield "".join(chosen)[:MAX_QUERY]
+
+
+def _query(cleaned: str) -> Query:
     core = cleaned
     for filler in FILLERS:
         core = core.replace(filler, "")
@@ -157,50 +241,132 @@ def _query(text: str) -> Query:
     return Query(cleaned, syllables, "".join(syllables), cleaned.isascii(), _pairs(cleaned))
 
 
-def _entry(document: Mapping[str, Any]) -> Entry:
-    terms: dict[str, Term] = {}
+def _words(document: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for place, weight in WEIGHTS:
-        for shown in _words(document, place):
-            text = normalise(shown)
-            if text and (text not in terms or terms[text].weight < weight):
-                terms[text] = _term(shown, text, weight)
-    return Entry(str(document["key"]), tuple(terms.values()), frozenset().union(*(_pairs(text) for text in terms)))
+        value = document.get(place) or []
+        for one in [value] if isinstance(value, str) else value:
+            yield str(one["name"]) if isinstance(one, Mapping) else str(one), weight
 
 
-def _words(document: Mapping[str, Any], place: str) -> list[str]:
-    value = document.get(place)
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [value]
-    return [str(one["name"]) if isinstance(one, Mapping) else str(one) for one in value]
-
-
-def _term(shown: str, text: str, weight: float) -> Term:
+def _term(shown: str, text: str) -> Term:
     syllables = _syllables(text)
-    return Term(shown, text, syllables, "".join(syllables), "".join(one[:1] for one in syllables), weight)
+    return Term(shown, text, syllables, "".join(syllables), "".join(one[:1] for one in syllables))
 
 
 def _syllables(text: str) -> tuple[str, ...]:
     """The sounds of a text, one per character; letters and digits stand for themselves."""
-    return tuple(lazy_pinyin(text, errors=list))  # type: ignore[arg-type]  # it takes one syllable per letter too
+    return tuple(syllable for phrase in seg.cut(text) for syllable in _spoken(phrase))
+
+
+@lru_cache(maxsize=8192)
+def _spoken(phrase: str) -> tuple[str, ...]:
+    """A phrase by its sounds. Names of items are made of few phrases, so that remembering them makes an index nine times sooner."""
+    return tuple(lazy_pinyin([phrase], errors=list))  # type: ignore[arg-type]  # it takes one syllable per letter too
 
 
 def _pairs(text: str) -> frozenset[str]:
     if len(text) == 1:
         return frozenset(text)
-    return frozenset(text[start : start + 2] for start in range(len(text) - 1))
+    return _stretches("", text, 2)
 
 
-def _best(query: Query, entry: Entry, *, near: bool) -> tuple[float, str]:
-    best, shown = 0.0, ""
-    for term in entry.terms:
-        score = term.weight * max(
-            _as_written(query, term), _as_sounds(query, term), _nearly(query, term) if near else 0.0
-        )
-        if score > best:
-            best, shown = score, term.shown
-    return best, shown
+def _stretches(kind: str, whole: Sequence[str], size: int) -> frozenset[str]:
+    """Every stretch of a text or of syllables, marked with its kind."""
+    return frozenset(kind + " ".join(whole[at : at + size]) if kind else "".join(whole[at : at + size])
+                     for at in range(len(whole) - size + 1))  # fmt: skip
+
+
+def _grams_of(term: Term) -> frozenset[str]:
+    """The pieces under which a term is found: characters and pairs, syllables and pairs, pairs of initials and of letters."""
+    return (
+        _stretches("1:", term.text, 1)
+        | _stretches("2:", term.text, 2)
+        | _stretches("syllable:", term.syllables, 1)
+        | _stretches("sound:", term.syllables, 2)
+        | _stretches("initials:", term.initials, 2)
+        | _stretches("letters:", term.sound, 2)
+    )
+
+
+def _holding(index: SearchIndex, grams: frozenset[str]) -> set[int]:
+    """The terms that hold all of some pieces; none when there are no pieces."""
+    postings = sorted((index.grams.get(gram, ()) for gram in grams), key=len)
+    return set(postings[0]).intersection(*postings[1:]) if postings else set()
+
+
+def _fitting(index: SearchIndex, query: Query) -> dict[int, float]:
+    """The terms that the query fits as written or as it sounds, and how well, without the weight of their place."""
+    size = len(query.text)
+    able = _holding(index, _stretches("1:" if size == 1 else "2:", query.text, min(size, 2)))
+    if query.latin:
+        able |= _holding(index, _stretches("initials:", query.text, 2))
+        able |= _holding(index, _stretches("letters:", query.text, 2))
+    else:
+        able |= _holding(index, _stretches("sound:", query.syllables, 2))
+    for start in range(size):
+        parts = (query.text[start:end] for end in range(start + 1, size + 1))
+        able |= {index.numbers[part] for part in parts if part in index.numbers}
+    scores = {one: max(_as_written(query, index.terms[one]), _as_sounds(query, index.terms[one])) for one in able}
+    return {one: score for one, score in scores.items() if score}
+
+
+def _near(index: SearchIndex, query: Query) -> dict[int, float]:
+    """The terms that nearly match, of those that share most with the query."""
+    part: Sequence[str] = query.text if query.latin else query.syllables
+    if len(part) < (NEAR_LETTERS if query.latin else NEAR_SYLLABLES):
+        return {}
+    errors = int(len(part) * (1 - NEAR_ENOUGH) + 1e-9)
+    shared: Counter[int] = Counter()
+    for gram in _stretches("letters:", part, 2) if query.latin else _stretches("syllable:", part, 1):
+        shared.update(index.grams.get(gram, ()))
+    # An error takes away one syllable, or two pairs of letters.
+    least = 1 if query.latin else len(set(part)) - errors
+    likely = sorted((-count, one) for one, count in shared.items() if count >= least)[:NEAR_TRIED]
+    return {
+        one: score
+        for _, one in likely
+        if max(index.terms[one].owners.values()) >= NEAR_WEIGHT and (score := _nearly(query, index.terms[one]))
+    }
+
+
+def _add_things(
+    index: SearchIndex, query: Query, worth: float, fits: Mapping[int, float], things: dict[int, Hit]
+) -> None:
+    """Keep for each one-thing the best of what this wording says about it."""
+    best: dict[int, tuple[float, str]] = {}
+    for one in sorted(fits):
+        term = index.terms[one]
+        for owner, weight in term.owners.items():
+            score = weight * fits[one]
+            if score > best.get(owner, (0.0, ""))[0]:
+                best[owner] = (score, term.shown)
+    coverage = _coverage(index, query)
+    for owner in best.keys() | coverage.keys():
+        score, shown = best.get(owner, (0.0, ""))
+        share = coverage.get(owner, 0.0)
+        total = round(worth * (max(score, 0.75 * share) + 0.1 * share), 4)
+        if total >= THRESHOLD and (owner not in things or total > things[owner].score):
+            things[owner] = Hit(index.keys[owner], total, shown)
+
+
+def _add_items(index: SearchIndex, worth: float, fits: Mapping[int, float], items: dict[int, float]) -> None:
+    for one, score in fits.items():
+        if score * worth >= ITEM_MEANT:
+            for item in index.terms[one].items:
+                items[item] = max(score * worth, items.get(item, 0.0))
+
+
+def _distinct(index: SearchIndex, hits: Sequence[Hit], items: Mapping[int, float]) -> list[ItemHit]:
+    rank = {hit.key: number for number, hit in enumerate(hits)}
+
+    def order(number: int) -> tuple[float, int, int]:
+        return -items[number], rank.get(index.keys[index.items[number].thing], len(rank)), number
+
+    first: dict[str, ItemHit] = {}
+    for number in sorted(items, key=order):
+        item = index.items[number]
+        first.setdefault(item.identity, ItemHit(index.keys[item.thing], item.key, item.name, round(items[number], 4)))
+    return list(first.values())
 
 
 def _as_written(query: Query, term: Term) -> float:
@@ -243,7 +409,7 @@ def _nearly(query: Query, term: Term) -> float:
     """How near the query comes to some stretch of the word, counted in syllables, or in letters when letters were typed."""
     part: Sequence[str] = query.text if query.latin else query.syllables
     whole: Sequence[str] = term.sound if query.latin else term.syllables
-    if len(part) < (5 if query.latin else 3) or len(whole) == 1 or term.weight < NEAR_WEIGHT:
+    if len(whole) == 1:
         return 0.0
     errors = _distance_to_stretch(part, whole)
     likeness = 1 - errors / len(part)
@@ -260,9 +426,14 @@ def _distance_to_stretch(part: Sequence[str], whole: Sequence[str]) -> int:
     return min(row)
 
 
-def _coverage(query: Query, entry: Entry, index: SearchIndex) -> float:
-    """What share of the query's pairs of characters the one-thing knows, by how telling they are."""
-    unknown = math.log(1 + len(index.entries))
-    weights = {pair: index.rarity.get(pair, unknown) for pair in query.pairs}
-    whole = sum(weights.values())
-    return sum(weight for pair, weight in weights.items() if pair in entry.pairs) / whole if whole else 0.0
+def _coverage(index: SearchIndex, query: Query) -> dict[int, float]:
+    """What share of the query's pairs of characters each one-thing knows, by how telling they are."""
+    shares: dict[int, float] = {}
+    whole = 0.0
+    for pair in sorted(query.pairs):
+        owners = index.pairs.get(pair, ())
+        weight = math.log(1 + len(index.keys) / (len(owners) or 1))
+        whole += weight
+        for owner in owners:
+            shares[owner] = shares.get(owner, 0.0) + weight
+    return {owner: share / whole for owner, share in shares.items()} if whole else {}

@@ -1,7 +1,13 @@
 """The zone: found by everyday words, read without signing in (a1, R2.2.b)."""
 
+import re
+
 import pytest
+from django.utils import timezone
+from tests.factories.editions import thing_document
 from tests.web.public.walker import Walker
+
+from onething.catalogue.services import publish
 
 
 @pytest.mark.parametrize("words", ["上户口", "出生证", "宝宝医保", "csyjs", "出生一件是"])
@@ -27,6 +33,64 @@ def test_nothing_found_says_what_to_do(walker: Walker) -> None:
     page = walker.get("/search/?q=不存在的事情啊")
     assert "没有找到" in page.text
     assert "12345" in page.text
+
+
+def test_a_synonym_from_the_catalogue_leads_there(walker: Walker) -> None:
+    """No file of a one-thing says 馆子 or 本; the group of synonyms does."""
+    for words, key in (("开馆子", "restaurant-start"), ("娃娃医保", "newborn"), ("打预防针", "newborn")):
+        page = walker.get(f"/search/?q={words}")
+        assert page.main.all("article")[0].all("a")[0].attrs["href"] == f"/things/{key}/", words
+
+
+def test_without_words_the_search_says_how_to_ask(walker: Walker) -> None:
+    page = walker.get("/search/")
+    assert walker.queries <= 2
+    assert "拼音首字母" in page.text
+    assert any(one.attrs["href"].startswith("/search/?q=") for one in page.main.all("a"))
+
+
+def number_in(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, text
+    return int(found.group(1))
+
+
+def test_a_large_catalogue_is_shown_by_stages_and_searched_with_an_honest_count(walker: Walker) -> None:
+    """Two hundred one-things with ten thousand items: short pages, few queries, and a way to everything."""
+    now = timezone.now()
+    items = thing_document("newborn")["items"]
+    crowd = [
+        thing_document(
+            f"city-{number:03}",
+            name=f"城市第{number}件一件事",
+            stages=["travel"],
+            functions={"health": "卫生健康部门"},
+            items=[{**items[0], "function": "health", "key": f"i{item}", "id": f"{number}/{item}", "name": f"出行{number}之{item}"}
+                   for item in range(50)],
+        )
+        for number in range(200)
+    ]  # fmt: skip
+    publish(crowd, effective_at=now, at=now)
+    walker.get("/")
+    page = walker.get("/")
+    assert walker.queries <= 2
+    assert len(page.response.content) < 40_000
+    link = next(one for one in page.main.all("a") if "全部200件" in one.text)
+    seen: list[str] = []
+    address: str | None = link.attrs["href"]
+    while address:
+        page = walker.get(address)
+        seen += [one.all("a")[0].attrs["href"] for one in page.main.all("article")]
+        address = next((one.attrs["href"] for one in page.main.all("a") if one.text.strip() == "看后面的"), None)
+    assert len(seen) == len(set(seen)) == 200
+    walker.get("/search/?q=出行")
+    page = walker.get("/search/?q=出行")
+    assert walker.queries <= 3
+    assert "先列最接近的20件" in page.text
+    assert number_in(r"名称里有的共(\d+)件", page.text) >= 10_000
+    assert len(page.response.content) < 40_000
+    narrowed = next(one for one in page.main.all("a") if one.text.strip() == "个人")
+    assert 200 <= number_in(r"找到 (\d+) 件", walker.get(narrowed.attrs["href"]).text) < 210
 
 
 def test_the_front_page_is_grouped_by_subject_and_stage(walker: Walker) -> None:

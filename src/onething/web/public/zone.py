@@ -3,9 +3,10 @@
 Everything here can be read without signing in (R2.2.b/3) and comes from the edition in force (R2.1.c).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,45 +16,47 @@ from django.utils.translation import gettext_lazy, ngettext
 from onething.catalogue.edition_items import cite
 from onething.catalogue.models import ReleaseEntry
 from onething.catalogue.plan_items import effective_limit
-from onething.catalogue.search import Hit
+from onething.catalogue.search import ItemHit
 from onething.catalogue.services import Current, current_edition, current_entries, edition_documents, find_things
 from onething.kit.workdays import legal_date
 from onething.notice.rules import fee_words, limit_words
 from onething.web.public.draft_pages import page
-from onething.web.public.savings import local_rules, savings_of
+from onething.web.public.savings import local_rules, savings_of, target_of
 from onething.web.ui.addresses import link_to
 from onething.web.ui.spoken import is_foreign, listed, said, spoken
 from onething.web.ui.views import reason_of
 
 POPULAR = (gettext_lazy("新生儿"), gettext_lazy("户口"), gettext_lazy("开饭店"), gettext_lazy("去世"))
-MOST_ITEMS = 10
+# What one page shows at most. Of a list cut short the whole number is told, with ways to narrow it.
+MOST_FOUND, MOST_ITEMS = 20, 10
+# A catalogue of up to so many one-things is shown whole; a larger one by its stages, some of each and a link to the rest.
+SHOWN_WHOLE, OF_A_STAGE, OF_A_PAGE = 24, 3, 30
 SUBJECTS = {"person": gettext_lazy("个人"), "organization": gettext_lazy("企业"), "project": gettext_lazy("工程项目")}
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: search, and the one-things of persons and of businesses by stage of life."""
-    at = timezone.now()
-    chosen = request.GET.get("subject", "")
-    cards = _cards([entry for entry in current_entries(at=at) if not entry.retired])
-    groups = [
-        {"key": key, "name": str(name), "stages": _by_stage([card for card in cards if card["subject"] == key])}
-        for key, name in SUBJECTS.items()
-        if (not chosen or chosen == key) and any(card["subject"] == key for card in cards)
-    ]
-    tabs = [{"label": _("全部"), "url": link_to("public:home"), "current": not chosen}]
-    tabs += [
-        {"label": str(name), "url": f"{link_to('public:home')}?subject={key}", "current": chosen == key}
-        for key, name in SUBJECTS.items()
-        if any(card["subject"] == key for card in cards)
-    ]
+    """The front page: search, and the one-things of persons and of businesses by stage of life.
+
+    `subject` and `stage` narrow it; `after` names the one-thing behind which a page of a long stage begins.
+    """
+    offered = [entry for entry in current_entries(at=timezone.now()) if not entry.retired]
+    subject, stage = request.GET.get("subject", ""), request.GET.get("stage", "")
+    wanted = _narrowed(offered, subject=subject, stage=stage)
+    more = ""
+    if stage:
+        rest = [entry for entry in wanted if entry.onething > request.GET.get("after", "")]
+        wanted = rest[:OF_A_PAGE]
+        more = _address(subject=subject, stage=stage, after=wanted[-1].onething) if len(rest) > len(wanted) else ""
+    groups = _groups(wanted, whole=bool(stage) or len(wanted) <= SHOWN_WHOLE)
     return page(
         request,
         "public/home.html",
         {
             "groups": groups,
-            "tabs": tabs,
-            "cards": cards,
-            "count": len(cards),
+            "cards": [card for group in groups for part in group["stages"] for card in part["cards"]],
+            "tabs": _tabs(offered, subject),
+            "stage": stage_names().get(stage, stage),
+            "more": more,
             "section": "home",
             "popular": [str(words) for words in POPULAR],
         },
@@ -61,42 +64,81 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """One-things by everyday words, pinyin initials, or with typing errors (a1)."""
-    query = request.GET.get("q", "").strip()[:60]
+    """One-things and items by everyday words, pinyin initials, or with typing errors (a1). `subject` narrows what was found."""
+    query, subject = request.GET.get("q", "").strip()[:60], request.GET.get("subject", "")
     at = timezone.now()
-    hits = find_things(query, at=at) if query else []
-    cards = _cards([entry for entry, _hit in hits]) or _cards_in_words(query, at)
-    singly = _items_named(query, hits)
+    found = find_things(query, at=at)
+    every = [entry for entry, _hit in found.things] or _entries_in_words(query, at)
+    entries = _narrowed(every, subject=subject)
+    items = _items_of(found.items, entries)
     context = {
         "query": query,
-        "cards": cards,
-        "singly": singly,
+        "cards": _cards(entries[:MOST_FOUND]),
+        "count": len(entries),
+        "tabs": _tabs(every, subject, query=query) if subject or len(every) > MOST_FOUND else [],
+        "singly": _singly(items[:MOST_ITEMS], {entry.onething: entry for entry in every}),
+        "item_count": len(items),
         "section": "zone",
         "popular": [str(words) for words in POPULAR],
     }
     return page(request, "public/search.html", context)
 
 
-def _cards_in_words(query: str, at: datetime) -> list[dict[str, Any]]:
+def _address(view: str = "public:home", **narrowed: str) -> str:
+    told = {key: value for key, value in narrowed.items() if value}
+    return link_to(view) + (f"?{urlencode(told)}" if told else "")
+
+
+def _narrowed(entries: Sequence[ReleaseEntry], *, subject: str, stage: str = "") -> list[ReleaseEntry]:
+    return [
+        entry
+        for entry in entries
+        if subject in ("", entry.edition.subject) and (not stage or _stage_of(entry) == stage)
+    ]
+
+
+def _stage_of(entry: ReleaseEntry) -> str:
+    """The first of its stages is where a one-thing is shown."""
+    return entry.edition.stages[0] if entry.edition.stages else ""
+
+
+def _tabs(entries: Sequence[ReleaseEntry], chosen: str, *, query: str = "") -> list[dict[str, Any]]:
+    """Links by who it is for, those alone that lead to something."""
+    view = "public:search" if query else "public:home"
+    there = {entry.edition.subject for entry in entries}
+    tabs = [{"label": _("全部"), "url": _address(view, q=query), "current": not chosen}]
+    return tabs + [
+        {"label": str(name), "url": _address(view, q=query, subject=key), "current": chosen == key}
+        for key, name in SUBJECTS.items()
+        if key in there
+    ]
+
+
+def _entries_in_words(query: str, at: datetime) -> list[ReleaseEntry]:
     """What is found in the words of the reader's language: the search itself knows Chinese and pinyin."""
     words = query.lower().split()
     if not words or not is_foreign():
         return []
-    cards = _cards([entry for entry in current_entries(at=at) if not entry.retired])
-    return [card for card in cards if all(word in f"{card['title']} {card['text']}".lower() for word in words)]
+    entries = [entry for entry in current_entries(at=at) if not entry.retired]
+    told = [f"{card['title']} {card['text']}".lower() for card in _cards(entries)]
+    return [entry for entry, text in zip(entries, told, strict=True) if all(word in text for word in words)]
 
 
-def _items_named(query: str, hits: Sequence[tuple[ReleaseEntry, Hit]]) -> list[dict[str, str]]:
-    """Items of the one-things found whose own name is meant: for whoever wants just that one."""
-    documents = edition_documents([entry.edition.edition_hash for entry, _hit in hits])
-    named: dict[str, dict[str, str]] = {}
-    for entry, hit in hits:
-        document = documents[entry.edition.edition_hash]
-        for item in document["items"]:
-            if query in item["name"] or hit.matched == item["name"]:
-                url = link_to("public:single_item", document["key"], item["key"])
-                named.setdefault(item["id"], {"name": said(item["name"]), "thing": said(document["name"]), "url": url})
-    return list(named.values())[:MOST_ITEMS]
+def _items_of(items: Sequence[ItemHit], entries: Sequence[ReleaseEntry]) -> list[ItemHit]:
+    keys = {entry.onething for entry in entries}
+    return [item for item in items if item.onething in keys]
+
+
+def _singly(items: Sequence[ItemHit], entries: Mapping[str, ReleaseEntry]) -> list[dict[str, str]]:
+    """Items whose own name is meant, with the one-thing that offers them together: for whoever wants just that one."""
+    return [
+        {
+            "name": said(item.name),
+            "thing": said(entries[item.onething].edition.name),
+            "url": link_to("public:single_item", item.onething, item.key),
+        }
+        for item in items
+    ]
 
 
 def guide(request: HttpRequest, key: str) -> HttpResponse:
@@ -116,6 +158,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "is_free": _is_free(document),
         "savings": savings_of(current.edition.edition_hash, on=legal_date(timezone.now())),
         "local_rules": local_rules(current.document),
+        "target": target_of(current.document),
         "section": "zone",
     }
     return page(request, "public/guide.html", context, status=410 if current.retired else 200)
@@ -199,17 +242,33 @@ def _card(document: dict[str, Any]) -> dict[str, Any]:
             ngettext("%(n)s个部门", "%(n)s个部门", len(bodies)) % {"n": len(bodies)},
             ngettext("最多%(n)s件要办的事", "最多%(n)s件要办的事", items) % {"n": items},
         ],
-        "subject": document["subject"],
-        "stage": document["stages"][0] if document["stages"] else "",
     }
 
 
-def _by_stage(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Group cards by stage of life, in the order of the national list; a stage without one-things is not shown."""
+def _groups(entries: Sequence[ReleaseEntry], *, whole: bool) -> list[dict[str, Any]]:
+    """One-things by whom they are for and by stage of life; of each stage all, or the first ones and how many there are."""
+    staged = [
+        (key, stage, [entry for entry in entries if (entry.edition.subject, _stage_of(entry)) == (key, stage)])
+        for key in SUBJECTS
+        for stage in _stages(entries, key)
+    ]
+    shown = [entry for _key, _stage, members in staged for entry in (members if whole else members[:OF_A_STAGE])]
+    cards = dict(zip((entry.onething for entry in shown), _cards(shown), strict=True))
     names = stage_names()
-    stages = [stage for stage in names if any(card["stage"] == stage for card in cards)]
-    stages += sorted({card["stage"] for card in cards} - set(stages))
-    return [{"name": names.get(s, s), "cards": [card for card in cards if card["stage"] == s]} for s in stages]
+    groups: dict[str, dict[str, Any]] = {}
+    for key, stage, members in staged:
+        group = groups.setdefault(key, {"key": key, "name": str(SUBJECTS[key]), "stages": []})
+        here = [cards[entry.onething] for entry in members if entry.onething in cards]
+        rest = _address(subject=key, stage=stage) if len(here) < len(members) else ""
+        group["stages"].append({"name": names.get(stage, stage), "cards": here, "count": len(members), "url": rest})
+    return list(groups.values())
+
+
+def _stages(entries: Sequence[ReleaseEntry], subject: str) -> list[str]:
+    """Stages that one-things of a subject stand in, in the order of the national list; others come behind."""
+    there = {_stage_of(entry) for entry in entries if entry.edition.subject == subject}
+    known = [stage for stage in stage_names() if stage in there]
+    return known + sorted(there - set(known))
 
 
 def stage_names() -> dict[str, str]:
