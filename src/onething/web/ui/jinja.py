@@ -23,7 +23,8 @@ from onething.web.ui.fields import FIELD_TYPES, prepared
 __all__ = ["Components", "PageEnvironment", "environment"]
 
 # Made of a few words alone and drawn in every row of a list: kept by their words.
-OF_WORDS: Final = frozenset({"deadline_light", "status_tag"})
+OF_WORDS: Final = frozenset({"deadline_light", "status_tag", "worklist_row"})
+DRAWN_KEPT: Final = 5000
 CHECK_OPTIONS: Final = (("yes", "符合"), ("no", "不符合"), ("na", "不适用"))
 
 
@@ -122,7 +123,7 @@ def _translated(language: str, text: str) -> str:
 def _kept(draw: Callable[..., str]) -> Callable[..., str]:
     """A component whose drawing depends on nothing but its words and the language."""
 
-    @lru_cache(maxsize=1000)
+    @lru_cache(maxsize=DRAWN_KEPT)
     def drawn(language: str, **words: Hashable) -> str:
         del language  # only tells two languages apart
         return draw(**words)

@@ -108,7 +108,7 @@ def _other_fields() -> dict[str, Any]:
         },
         "upload": {
             "name": "birth-cert", "type": "file", "label": "出生医学证明", "sample": SAMPLE, "multiple": True,
-            "files": [{"name": "出生证明正面.jpg", "size_text": "1.8MB", "url": "#upload", "remove_name": "remove"}],
+            "files": [{"name": "出生证明正面.jpg", "size_text": "1.8MB", "url": "#upload", "acts": [{"name": "remove", "value": "1", "label": "删除", "sending": "正在删除…"}]}],
         },
         "fixed": {"name": "fixed", "type": "id_number", "label": "妈妈的身份证号", "readonly": True,
                   "value": "3212**********1234", "source": "来自公安人口信息，今天10:21"},
