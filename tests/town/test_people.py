@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.kit.identity import birth_date, check_citizen_number, check_phone, check_uscc, sex
+from onething.kit.identity import age_on, birth_date, check_citizen_number, check_phone, check_uscc, sex
 from onething.oneform.checks import check_value
 from onething.oneform.rules import Field
 from onething.town.patterns import sample_of
@@ -74,6 +74,17 @@ def test_the_same_person_everywhere() -> None:
     name = asked(element="person_name", name="姓名")
     assert writer.typed(name) == writer.typed(name)
     assert writer.typed(asked(type="id_number")) == writer.person("owner").identity_number
+
+
+def test_what_a_reader_of_a_case_would_stumble_over_fits() -> None:
+    """Whoever retires is old enough, a place is a name and no digits, a number is that of the document beside it."""
+    writer = Writer(Random(1), DISTRICT, "姜堰区", ON)
+    assert age_on(writer.person("retiree").born, ON) >= 57
+    assert writer.typed(asked(element="region_code", type="choice", pattern=r"^\d{6}$")) == "姜堰区"
+    kinds = (("护照", "护照"), ("居民身份证", "居民身份证"))
+    assert writer.typed(asked(element="id_document_type", type="choice", options=kinds)) == "居民身份证"
+    number = asked(element="id_document_number", type="text", pattern="^[0-9A-Za-z]{1,30}$")
+    assert writer.typed(number) == writer.person("owner").identity_number
 
 
 def test_what_nothing_fits_is_named() -> None:

@@ -27,7 +27,7 @@ USUAL: Final = {
 SMALL: Final = (1, 4)
 MOST_TICKS: Final = 3
 # What these words in a party's key say about the age of its people.
-AGES: Final = {"baby": (0, 0), "child": (0, 6), "deceased": (62, 95)}
+AGES: Final = {"baby": (0, 0), "child": (0, 6), "deceased": (62, 95), "retiree": (58, 63)}
 LATER: Final = ("end", "deadline", "planned", "wanted", "promise", "delay", "handover", "appointment")
 ORGANISATION: Final = "organization"
 IDENTITY_CARD: Final = "居民身份证"
@@ -124,6 +124,8 @@ class Writer:
             yield self.firm(asked.subject).name
         elif asked.type == "uscc":
             yield self.firm(asked.subject).uscc
+        elif asked.element == "region_code":
+            yield self.place
         elif asked.type == "address":
             yield self.firm(asked.subject).address if kind == ORGANISATION else person.address
         yield from self._named(asked, person, kind)
