@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 from tests.files.samples import heic, jpeg, ofd, pdf, png
 
 from onething.files.inspection import (
@@ -20,6 +20,8 @@ from onething.files.inspection import (
     UploadRefused,
     inspect_content,
     kind_of,
+    small_picture,
+    turned_picture,
 )
 
 LIMITS = Limits()
@@ -73,6 +75,34 @@ def test_a_photo_taken_sideways_stands_upright() -> None:
         rows = picture.convert("L").tobytes()
     dark, light = rows[5 * 40 + 20], rows[55 * 40 + 20]
     assert dark < light
+
+
+def test_a_picture_is_kept_no_larger_than_anybody_can_use() -> None:
+    big = jpeg(6000, 1200)
+    kept = look(big)
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert picture.size == (5000, 1000)
+
+
+def test_a_quarter_turn_goes_to_the_right_and_four_come_back() -> None:
+    before = look(jpeg()).content
+    once = turned_picture(before, JPEG)
+    with Image.open(io.BytesIO(once.content)) as picture:
+        assert picture.size == (40, 60)
+        rows = picture.convert("L").tobytes()
+    assert rows[5 * 40 + 20] < rows[55 * 40 + 20]  # what was dark on the left is on top
+    four = before
+    for _ in range(4):
+        four = turned_picture(four, JPEG).content
+    with Image.open(io.BytesIO(four)) as after, Image.open(io.BytesIO(before)) as first:
+        assert max(ImageChops.difference(after, first).tobytes()) <= 8
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_small_picture_of_every_kind(mode: str) -> None:
+    kept = look(png(mode))
+    with Image.open(io.BytesIO(small_picture(kept.content, PNG, side=15))) as small:
+        assert (small.format, small.size) == ("JPEG", (15, 10))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])

@@ -1,7 +1,7 @@
 """What a handed-in file is by its content, and the form in which it may be kept (R2.5.c).
 
-Pictures are decoded and written anew: that proves they can be read, turns them upright, and leaves behind place, camera
-and anything hidden in the file; what phones write as HEIC becomes a JPG, which every desk can show. PDFs and OFDs (the national
+Pictures are decoded and written anew: that proves they can be read, turns them upright, bounds their size, and leaves behind
+place, camera and anything hidden in the file; what phones write as HEIC becomes a JPG, which every desk can show. PDFs and OFDs (the national
 layout format, in which electronic licences come) are opened and every page is found; they are kept as they are, because
 rewriting would break their signatures. Refusals have five codes, each with words that say what to do.
 """
@@ -20,7 +20,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from onething.kit.errors import Refused
 
-__all__ = ["Inspected", "Limits", "UploadRefused", "inspect_content", "kind_of"]
+__all__ = ["Inspected", "Limits", "UploadRefused", "inspect_content", "kind_of", "small_picture", "turned_picture"]
 
 # pypdf writes pieces of what it cannot read into the log; they may tell about persons.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -32,6 +32,9 @@ MEGABYTE = 1024 * 1024
 JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
 HEIC, OFD, ZIP = "image/heic", "application/ofd", "application/zip"
 PDF_HEAD = 1024
+# A side of A3 scanned with 300 dots per inch: what is finer than that nobody reads, and every desk waits for it.
+LONGEST_SIDE = 5000
+QUALITY = 92
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _STARTS = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"PK\x03\x04", ZIP))
 _PICTURE_NAMES = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP", HEIC: "HEIC"}
@@ -155,14 +158,50 @@ def _written_anew(picture: Image.Image, kind: str) -> Inspected:
     upright = ImageOps.exif_transpose(picture)
     see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
     profile = upright.info.get("icc_profile") if upright.mode in {"RGB", "RGBA", "L"} else None
-    out = io.BytesIO()
     if kind == PNG or (kind == WEBP and see_through):
         plain = upright if upright.mode in {"1", "L", "RGB"} else upright.convert("RGBA" if see_through else "RGB")
-        _without_extras(plain).save(out, "PNG", icc_profile=profile)
-        return Inspected(out.getvalue(), PNG, 1)
+        return _written(_bounded(plain), PNG, profile)
     plain = upright if upright.mode in {"L", "RGB"} else upright.convert("RGB")
-    _without_extras(plain).save(out, "JPEG", quality=92, icc_profile=profile)
-    return Inspected(out.getvalue(), JPEG, 1)
+    return _written(_bounded(plain), JPEG, profile)
+
+
+def _bounded(picture: Image.Image) -> Image.Image:
+    """The picture with no side longer than LONGEST_SIDE; dots that are only black or white get greys between them."""
+    if max(picture.size) <= LONGEST_SIDE:
+        return picture
+    smaller = picture.convert("L") if picture.mode == "1" else picture.copy()
+    smaller.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return smaller
+
+
+def _written(picture: Image.Image, kind: str, profile: bytes | None) -> Inspected:
+    out = io.BytesIO()
+    plain = _without_extras(picture)
+    if kind == PNG:
+        plain.save(out, "PNG", icc_profile=profile)
+    else:
+        plain.save(out, "JPEG", quality=QUALITY, icc_profile=profile)
+    return Inspected(out.getvalue(), kind, 1)
+
+
+def turned_picture(content: bytes, kind: str) -> Inspected:
+    """A kept JPG or PNG, turned a quarter to the right. Written with the quality it has, so four turns lose next to nothing."""
+    with Image.open(io.BytesIO(content), formats=[_PILLOW_FORMATS[kind]]) as picture:
+        profile = picture.info.get("icc_profile")
+        return _written(picture.transpose(Image.Transpose.ROTATE_270), kind, profile)
+
+
+def small_picture(content: bytes, kind: str, *, side: int) -> bytes:
+    """A kept JPG or PNG as a JPG of at most `side` dots each way, see-through parts white."""
+    with Image.open(io.BytesIO(content), formats=[_PILLOW_FORMATS[kind]]) as picture:
+        picture.draft("RGB", (side, side))
+        picture.thumbnail((side, side))
+        seen = picture.convert("RGBA")
+    paper = Image.new("RGB", seen.size, "white")
+    paper.paste(seen, mask=seen)
+    out = io.BytesIO()
+    paper.save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def _without_extras(picture: Image.Image) -> Image.Image:

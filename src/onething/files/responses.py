@@ -5,13 +5,17 @@ by caches, and may run nothing: pictures and downloads are sandboxed; a PDF show
 of older browsers does not start in a sandbox, so it gets a policy without any script, form or connection.
 """
 
-from django.http import FileResponse
+from typing import TypeVar
 
-from onething.files.inspection import OFD, PDF
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+
+from onething.files.inspection import JPEG, OFD, PDF
 from onething.files.models import StoredFile
-from onething.files.services import open_stored
+from onething.files.services import open_stored, thumbnail_of
 
-__all__ = ["file_response"]
+__all__ = ["file_response", "thumbnail_response"]
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'self'"
 PDF_IN_PAGE = (
@@ -30,7 +34,16 @@ def file_response(file: StoredFile, *, filename: str, inline: bool = False) -> F
         open_stored(file), as_attachment=not inline, filename=_tame(filename), content_type=file.media_type
     )
     shown_by_viewer = inline and file.media_type == PDF
-    response.headers["Content-Security-Policy"] = PDF_IN_PAGE if shown_by_viewer else SANDBOX
+    return _inert(response, PDF_IN_PAGE if shown_by_viewer else SANDBOX)
+
+
+def thumbnail_response(file: StoredFile) -> HttpResponse:
+    """Answer with a small JPG of a picture (`can_turn`). The caller has checked as for `file_response`. Raises Unavailable."""
+    return _inert(HttpResponse(thumbnail_of(file), content_type=JPEG), SANDBOX)
+
+
+def _inert(response: Answer, policy: str) -> Answer:
+    response.headers["Content-Security-Policy"] = policy
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

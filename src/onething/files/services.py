@@ -6,12 +6,32 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 
 from onething.files import store
-from onething.files.inspection import MEGABYTE, PDF, Limits, UploadRefused, inspect_content
+from onething.files.inspection import (
+    JPEG,
+    MEGABYTE,
+    PDF,
+    PNG,
+    Limits,
+    UploadRefused,
+    inspect_content,
+    small_picture,
+    turned_picture,
+)
 from onething.files.models import StoredFile
 from onething.kit.errors import Unavailable
 from onething.kit.hashing import keyed_digest
 
-__all__ = ["UploadRefused", "limits", "open_stored", "read_stored", "store_content", "store_upload"]
+__all__ = [
+    "UploadRefused",
+    "can_turn",
+    "limits",
+    "open_stored",
+    "read_stored",
+    "store_content",
+    "store_turned",
+    "store_upload",
+    "thumbnail_of",
+]
 
 # Beyond the largest limit the rest is only counted, and not for ever: a message needs a number, not the file.
 COUNT_AT_MOST = 64
@@ -50,6 +70,26 @@ def store_content(
 ) -> StoredFile:
     """Keep what the product itself made: notices, receipts, results."""
     return _keep(content, media_type, page_count, at, home_division)
+
+
+def can_turn(file: StoredFile) -> bool:
+    """Whether a page of it can be turned and shown small: pictures. PDFs and OFDs may bear signatures, which end with any change."""
+    return file.media_type in {JPEG, PNG}
+
+
+def store_turned(file: StoredFile, *, at: datetime) -> StoredFile:
+    """Keep a picture turned a quarter to the right, as a content of its own; `file` stays as it is. Raises Unavailable.
+
+    A new content and not a number beside the old one: whoever shows, prints, copies or downloads it then has it upright, without
+    each of them having to know. Call it outside a transaction, as `store_upload`.
+    """
+    turned = turned_picture(read_stored(file), file.media_type)
+    return _keep(turned.content, turned.media_type, turned.page_count, at, file.home_division)
+
+
+def thumbnail_of(file: StoredFile, *, side: int = 160) -> bytes:
+    """A picture as a small JPG, made anew each time: it is shown while papers are handed in and never after. Raises Unavailable."""
+    return small_picture(read_stored(file), file.media_type, side=side)
 
 
 def open_stored(file: StoredFile) -> BinaryIO:

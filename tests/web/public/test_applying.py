@@ -5,6 +5,7 @@ import io
 import pypdf
 import pytest
 from django.utils import timezone
+from PIL import Image
 from tests.web.public.filling import fill_form, filled, hand_in
 from tests.web.public.walker import NEWBORN, RESTAURANT, Walker, photo
 
@@ -144,6 +145,49 @@ def test_each_material_once_with_its_askers(owner: Walker) -> None:
     plan = next(form for form in owner.page.forms if form.data.get("key") == "floor-plan")
     owner.send(plan, {"remove": str(DraftMaterial.objects.get().pk)})
     assert not DraftMaterial.objects.exists()
+
+
+def test_the_pages_of_a_paper_are_ordered_turned_and_seen_small(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}materials/")
+    plan = next(form for form in page.forms if form.data.get("key") == "floor-plan")
+    for seed in (1, 2, 3):
+        page = owner.send(plan, {"files": photo(f"第{seed}张.jpg", seed=seed)})
+        plan = next(form for form in page.forms if form.data.get("key") == "floor-plan")
+    with_three = owner.queries
+    first, second, third = DraftMaterial.objects.order_by("page")
+    owner.send(plan, {"later": str(first.pk)})
+    owner.send(plan, {"earlier": str(third.pk)})
+    owner.send(plan, {"earlier": str(second.pk)})
+    owner.send(plan, {"later": str(first.pk)})
+    names = list(DraftMaterial.objects.order_by("page").values_list("page", "file_name"))
+    assert names == [(1, "第2张.jpg"), (2, "第3张.jpg"), (3, "第1张.jpg")]
+    page = owner.get(f"{owner.draft}materials/")
+    assert owner.queries <= 10
+    assert with_three <= 10
+    assert page.text.index("第2张.jpg") < page.text.index("第3张.jpg") < page.text.index("第1张.jpg")
+
+    def seen(address: str) -> tuple[int, int]:
+        answer = owner.client.get(f"{owner.draft}materials/files/{first.pk}/{address}")
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert "no-store" in answer.headers["Cache-Control"]
+        content = answer.getvalue() if answer.streaming else answer.content
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.size
+
+    assert seen("") == (61, 40)
+    owner.send(plan, {"turn": str(first.pk)})
+    assert seen("") == (40, 61)
+    assert seen("small/") == (40, 61)
+    owner.send(plan, {"turn": "99999999999999999999"})
+    owner.send(plan, {"turn": "x"})
+    assert [row.page for row in DraftMaterial.objects.order_by("page")] == [1, 2, 3]
+
+
+def test_a_camera_is_offered_where_a_photograph_is_worth_something(owner: Walker) -> None:
+    page = owner.get(f"{owner.draft}materials/")
+    answer = owner.client.get(f"{owner.draft}materials/").content.decode()
+    assert len([form for form in page.forms if "files" in form.options]) >= answer.count('capture="environment"') > 0
 
 
 def _named(content: bytes, name: str) -> io.BytesIO:

@@ -22,7 +22,9 @@ from onething.submission.services.materials import (
     attach_material,
     checklist_of,
     detach_material,
+    move_material,
     tick_commitment,
+    turn_material,
 )
 from onething.submission.services.renewal import Renewal, adopt_current_edition, newer_edition, renewal_of
 from onething.submission.services.sections import (
@@ -72,6 +74,7 @@ __all__ = [
     "issue_draft_notice",
     "keep_draft",
     "lock_draft",
+    "move_material",
     "newer_edition",
     "plan_for",
     "plan_of_draft",
@@ -84,5 +87,6 @@ __all__ = [
     "start_or_get_draft",
     "submit",
     "tick_commitment",
+    "turn_material",
     "values_of",
 ]

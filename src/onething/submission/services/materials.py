@@ -15,7 +15,16 @@ from onething.submission.models import Draft, DraftMaterial
 from onething.submission.planning import plan_of_draft
 from onething.submission.services.sections import values_of
 
-__all__ = ["NotAsked", "TooManyPages", "attach_material", "checklist_of", "detach_material", "tick_commitment"]
+__all__ = [
+    "NotAsked",
+    "TooManyPages",
+    "attach_material",
+    "checklist_of",
+    "detach_material",
+    "move_material",
+    "tick_commitment",
+    "turn_material",
+]
 
 MOST_FILES = 20
 NAME_LENGTH = 255
@@ -71,6 +80,51 @@ def detach_material(*, draft_id: int, owner: Owner, material_id: int, at: dateti
     draft = lock_draft(draft_id, owner, at=at)
     DraftMaterial.objects.filter(draft=draft, pk=material_id).delete()
     touch(draft, at=at)
+
+
+@db.transaction
+def move_material(*, draft_id: int, owner: Owner, material_id: int, later: bool, at: datetime) -> None:
+    """Let a page of a paper change places with the one after it (`later`) or before it. Gone, or at the end: nothing. Raises DraftGone.
+
+    The draft's lock keeps two tabs from moving at once: the places are read and then given away.
+    """
+    draft = lock_draft(draft_id, owner, at=at)
+    row = _page_of(draft, material_id)
+    if row is None:
+        return
+    pages = list(DraftMaterial.objects.filter(draft=draft, key=row.key, subject=row.subject).order_by("page"))
+    place = pages.index(row)
+    other = place + 1 if later else place - 1
+    if not 0 <= other < len(pages):
+        return
+    _swap(pages[place], pages[other], free=pages[-1].page + 1)
+    touch(draft, at=at)
+
+
+@db.transaction
+def turn_material(
+    *, draft_id: int, owner: Owner, material_id: int, seen: StoredFile, turned: StoredFile, at: datetime
+) -> None:
+    """Let a page show `turned`, which `files.store_turned` made of `seen`. A page that shows another file by now stays. Raises DraftGone."""
+    draft = lock_draft(draft_id, owner, at=at)
+    row = _page_of(draft, material_id)
+    if row is None or row.file_id != seen.pk:
+        return
+    row.file = turned
+    row.save(update_fields=["file"])
+    touch(draft, at=at)
+
+
+def _page_of(draft: Draft, material_id: int) -> DraftMaterial | None:
+    return DraftMaterial.objects.filter(draft=draft, pk=material_id).first()
+
+
+def _swap(one: DraftMaterial, other: DraftMaterial, *, free: int) -> None:
+    """Change the places of two pages by way of one that is free: no place is ever held by two, which the database forbids."""
+    places = one.page, other.page
+    for row, page in ((one, free), (other, places[0]), (one, places[1])):
+        row.page = page
+        row.save(update_fields=["page"])
 
 
 @db.transaction

@@ -9,11 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onething.files.responses import file_response
+from onething.files.responses import file_response, thumbnail_response
+from onething.files.services import can_turn, store_turned
 from onething.kit.errors import Refused
 from onething.materials.rules import Checklist, Requirement
 from onething.submission.models import Draft, DraftMaterial
-from onething.submission.services import attach_material, checklist_of, detach_material, tick_commitment
+from onething.submission.services import (
+    attach_material,
+    checklist_of,
+    detach_material,
+    move_material,
+    tick_commitment,
+    turn_material,
+)
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
 from onething.web.public.uploads import anchor, asks, paper_card, take_files, titled
@@ -22,22 +30,23 @@ from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
 from onething.web.ui.spoken import listed, said, spoken
 
-__all__ = ["materials", "own_file", "promise"]
+__all__ = ["materials", "own_file", "own_thumbnail", "promise"]
+
+PAGE_ACTS = ("remove", "earlier", "later", "turn")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 @with_draft
 def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """The list; an upload or a removal comes back to it."""
+    """The list; an upload, or what is done to a page of a paper, comes back to it."""
     if request.method != "POST":
         return _page(request, draft)
-    owner, at = owner_of(request), timezone.now()
-    if removed := request.POST.get("remove"):
-        if removed.isdecimal():
-            detach_material(draft_id=draft.pk, owner=owner, material_id=int(removed), at=at)
-        return HttpResponseRedirect(_address(draft))
     key, subject = request.POST.get("key", ""), request.POST.get("subject", "")
+    act = next((one for one in PAGE_ACTS if one in request.POST), None)
+    if act is not None:
+        _change_page(request, draft, act, request.POST[act])
+        return HttpResponseRedirect(f"{_address(draft)}#{anchor(key, subject)}")
     try:
         _take(request, draft, key, subject)
     except Refused as refused:
@@ -59,6 +68,21 @@ def _take(request: HttpRequest, draft: Draft, key: str, subject: str) -> None:
             if old not in new:
                 detach_material(draft_id=draft.pk, owner=owner, material_id=old, at=at)
     messages.success(request, _("已经上传%(n)s个文件") % {"n": len(stored)})
+
+
+def _change_page(request: HttpRequest, draft: Draft, act: str, page: str) -> None:
+    """Remove, move or turn one page; one that is gone meanwhile is left at that."""
+    row = draft.materials.select_related("file").filter(pk=int(page)).first() if page.isdecimal() else None
+    if row is None:
+        return
+    at = timezone.now()
+    who: dict[str, Any] = {"draft_id": draft.pk, "owner": owner_of(request), "material_id": row.pk, "at": at}
+    if act == "remove":
+        detach_material(**who)
+    elif act != "turn":
+        move_material(**who, later=act == "later")
+    elif can_turn(row.file):
+        turn_material(**who, seen=row.file, turned=store_turned(row.file, at=at))
 
 
 def _address(draft: Draft) -> str:
@@ -104,11 +128,26 @@ def _own_files(draft: Draft, rows: Sequence[DraftMaterial]) -> list[dict[str, An
             "name": row.file_name,
             "size_text": file_size(row.file.size),
             "url": link_to("public:own_file", draft.pk, row.pk),
-            "remove_name": "remove",
-            "remove_value": row.pk,
+            "pages_text": _("%(n)s页") % {"n": row.file.page_count} if row.file.page_count > 1 else "",
+            "thumbnail": link_to("public:own_thumbnail", draft.pk, row.pk) if can_turn(row.file) else "",
+            "number": place if len(rows) > 1 else "",
+            "acts": _page_acts(row, first=place == 1, last=place == len(rows)),
         }
-        for row in rows
+        for place, row in enumerate(rows, start=1)
     ]
+
+
+def _page_acts(row: DraftMaterial, *, first: bool, last: bool) -> list[dict[str, Any]]:
+    """What can be done to one page, each a button."""
+    acts = []
+    if not first:
+        acts.append({"name": "earlier", "label": _("往前移"), "sending": _("正在移动…")})
+    if not last:
+        acts.append({"name": "later", "label": _("往后移"), "sending": _("正在移动…")})
+    if can_turn(row.file):
+        acts.append({"name": "turn", "label": _("向右转"), "sending": _("正在转…")})
+    acts.append({"name": "remove", "label": _("删除"), "sending": _("正在删除…")})
+    return [act | {"value": row.pk} for act in acts]
 
 
 def _groups(papers: Checklist) -> list[str]:
@@ -168,3 +207,14 @@ def own_file(request: HttpRequest, draft: Draft, material_id: int) -> HttpRespon
     if row is None:
         raise Http404(_("这个文件已经删除了。"))
     return file_response(row.file, filename=row.file_name, inline=True)  # type: ignore[return-value]
+
+
+@require_safe
+@account_required
+@with_draft
+def own_thumbnail(request: HttpRequest, draft: Draft, material_id: int) -> HttpResponse:
+    """One's own picture, small, for the list of pages."""
+    row = draft.materials.select_related("file").filter(pk=material_id).first()
+    if row is None or not can_turn(row.file):
+        raise Http404(_("这个文件已经删除了。"))
+    return thumbnail_response(row.file)

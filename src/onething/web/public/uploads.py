@@ -17,6 +17,8 @@ from onething.web.ui.spoken import listed, said, whose_paper
 __all__ = ["anchor", "asks", "file_field", "limit_text", "paper_card", "take_files", "titled"]
 
 FORM_WORDS = {"原件": "拍原件", "复印件": "拍原件或复印件都行", "电子文件": "电子文件", "电子证照": "电子证照"}
+# What is asked for as a file, of which a photograph is worth nothing.
+ELECTRONIC = frozenset({"电子文件", "电子证照"})
 
 
 def take_files(request: HttpRequest, *, home_division: str, at: datetime) -> list[tuple[StoredFile, str]]:
@@ -71,6 +73,7 @@ def file_field(one: Requirement, files: Sequence[Mapping[str, Any]], error: str 
         "type": "file",
         "label": (_("给“%(name)s”再加一页") if files else _("选“%(name)s”的文件，或拍照")) % {"name": titled(one)},
         "multiple": True,
+        "camera": one.form not in ELECTRONIC,
         "limit_text": limit_text(),
         "optional_mark": False,
         "files": list(files),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("drafts/<int:draft_id>/materials/", papers.materials, name="materials"),
     path("drafts/<int:draft_id>/materials/promise/", papers.promise, name="promise"),
     path("drafts/<int:draft_id>/materials/files/<int:material_id>/", papers.own_file, name="own_file"),
+    path("drafts/<int:draft_id>/materials/files/<int:material_id>/small/", papers.own_thumbnail, name="own_thumbnail"),
     path("drafts/<int:draft_id>/check/", check.check, name="check"),
     # What became of it.
     path("mine/", cases.mine, name="mine"),
