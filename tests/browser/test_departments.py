@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Visit, serious
-from tests.browser.journey import sides
+from tests.browser.conftest import Visit, serious, sides
+from tests.browser.desks import at_hand, reviewer_of, sign_in
 from tests.web.public.walker import NEWBORN, RESTAURANT
 from tests.web.review.shipped import hand_in
 
@@ -18,19 +18,6 @@ pytestmark = pytest.mark.browser
 Shoot = Callable[[Page, str], None]
 
 
-def sign_in(page: Page, username: str) -> None:
-    """By the button of the demonstration's sign-in page."""
-    page.goto("/accounts/sign-in/")
-    page.locator(f'button[name="account"][value="{username}"]').click()
-    page.wait_for_url("**/review/**")
-
-
-def reviewer_of(item: ItemCase) -> str:
-    officer = Officer.objects.serving().filter(organisation=item.organisation, role=Officer.Role.REVIEWER).first()
-    assert officer is not None
-    return officer.account.username
-
-
 def look(page: Page, shoot: Shoot, name: str) -> None:
     assert sides(page) == 0, page.url
     assert serious(page) == [], page.url
@@ -38,7 +25,7 @@ def look(page: Page, shoot: Shoot, name: str) -> None:
 
 
 def first_item(case: OneThingCase) -> ItemCase:
-    item = ItemCase.objects.filter(case=case).at_hand().select_related("organisation").order_by("ordinal").first()
+    item = at_hand(case).first()
     assert item is not None
     return item
 

@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
-from tests.browser.test_departments import reviewer_of, sign_in
-from tests.browser.test_main_job import finish
+from tests.browser.desks import finish, reviewer_of, sign_in
 from tests.web.public.walker import RESTAURANT, photo
 from tests.web.review.shipped import hand_in
 
