@@ -12,4 +12,5 @@ GROUPS: Final = {
     "transfer": "what a public page sends",
     "outbox": "delivering the outbox",
     "submit": "handing in a six-item application",
+    "zone": "zone, search and guide pages",
 }
