@@ -41,6 +41,11 @@ def _target(inspection: "Inspection") -> None:
     target, document = inspection.document["target_working_days"], inspection.document
     if target is None:
         return
+    if document["target_source"] is None:
+        inspection.unverified(
+            "promised_working_days", "unsourced-target", "公布的总时限没有写是哪里公布的",
+            "写上 promised_source：出处在 sources 里的编号",
+        )  # fmt: skip
     for number, example in enumerate(document["examples"]):
         try:
             plan = make_plan(

@@ -10,7 +10,7 @@ NAMES = {
     "statutory": "法定时限", "promised": "承诺时限", "fees": "收费", "conditions": "受理条件", "basis": "依据",
     "when": "适用条件", "after": "前后顺序", "results": "结果", "options": "选项", "routes": "办理路径",
     "department": "办理部门", "necessity": "必要性", "obtained": "取得方式", "required": "是否必填", "sources": "来源",
-    "target_working_days": "公布的总时限", "label": "名称", "question": "问法", "elements": "数据元",
+    "target_working_days": "公布的总时限", "target_source": "总时限的来源", "label": "名称", "question": "问法", "elements": "数据元",
     "documents": "材料类型", "produces": "产生", "stages": "阶段", "aliases": "别名", "keywords": "关键词",
     "synonyms": "同义词",
 }  # fmt: skip

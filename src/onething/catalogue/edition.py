@@ -322,7 +322,8 @@ class Compiler:
             if stage is None and self.words.stages:
                 self.findings.error("stage", "unknown-stage", f"阶段“{word}”不在清单里", "改用 stages.yaml 里的阶段")
             stages.append(stage or word)
-        target = thing.get("promised_working_days")
+        target, whose = thing.get("promised_working_days"), thing.get("promised_source")
+        published = (self.sources or {}).get(self.source(whose, "promised_source", thing.get("_line", 0)))
         document = {
             "schema": SCHEMA, "key": thing["key"], "name": thing["name"], "subject": thing.get("subject", "person"),
             "stages": stages, "aliases": thing.get("aliases", []), "keywords": thing.get("keywords", []),
@@ -331,6 +332,7 @@ class Compiler:
             "lead": self.function(thing.get("lead")),
             "cooperating": [self.function(word) for word in thing.get("cooperating", [])],
             "target_working_days": None if target is None else ceil(target),
+            "target_source": whose, "target_place": (published or {}).get("place"),
             "published_reductions": plain(thing.get("reductions")),
             "questions": [self._question(question) for question in self.questions],
             "parties": self.parties, "gate": gates(self), "choose_one": choices(self), "together": groups_together(self),

@@ -17,7 +17,7 @@ __all__ = ["around", "compile_local"]
 
 ANY_DAY = "2000-01-01"
 # What a place may change of the whole.
-WHOLE = ("gate", "target_working_days")
+WHOLE = ("gate", "target_working_days", "target_source", "target_place")
 # What an edition keeps of the dictionaries; a variant may need more of them.
 SHARED = ("elements", "documents", "code_lists", "functions")
 

@@ -59,6 +59,7 @@ def apply_changes(thing: Mapping[str, Any], change: Mapping[str, Any]) -> dict[s
     changed = dict(thing)
     if "promised_working_days" in change:
         changed["promised_working_days"] = change["promised_working_days"]
+        changed["promised_source"] = change.get("source")
     if "gate" in change:
         changed["gate"] = _merged(thing.get("gate", []), change["gate"], "key")
     by_key = {item["key"]: item for item in change.get("items", ())}

@@ -62,7 +62,8 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
     return {
         # Where nobody published a limit there is nothing to promise, least of all “today”.
         "working_days": calendar.working_days_between(on, due) if any(line["counted"] for line in lines) else None,
-        "target": document["target_working_days"], "starts_on": on.isoformat(), "due_on": due.isoformat(),
+        "target": document["target_working_days"], "target_place": document.get("target_place"),
+        "starts_on": on.isoformat(), "due_on": due.isoformat(),
         "provisional": calendar.is_provisional(due), "lines": lines,
         "unpublished": [line["item"] for line in lines if line["item"] in unpublished],
     }  # fmt: skip

@@ -15,7 +15,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "THING": {
         "key": "slug", "name": "text", "subject": "text", "stage": ["text"], "aliases": ["text"], "keywords": ["text"],
         "summary": "text", "audience": "text", "outcome": ["text"], "listed_in": ["LISTING"], "lead": "text",
-        "cooperating": ["text"], "promised_working_days": "days", "reductions": "REDUCTIONS",
+        "cooperating": ["text"], "promised_working_days": "days", "promised_source": "text", "reductions": "REDUCTIONS",
         "scenarios": ["QUESTION"], "parties": ["PARTY"], "gate": ["GATE"], "choose_one": ["CHOICE"],
         "together": ["TOGETHER"], "items": ["ITEM"], "sources": "any", "unsourced": ["text"], "provenance": "text",
         "note": "text", "local": ["LOCAL"], "examples": ["EXAMPLE"],

@@ -16,7 +16,7 @@ Say = Callable[[str], str]
 TEXTS: Final = frozenset({
     "name", "label", "question", "why", "unsure", "hint", "message", "summary", "audience", "outcome", "conditions",
     "department", "look_for", "mistakes", "limit", "says", "starts_on", "text", "unit", "delivery", "note", "loses",
-    "start_event", "title", "basis", "why_not_needed", "party_name", "route_name", "image_alt", "place_name",
+    "start_event", "title", "basis", "why_not_needed", "party_name", "route_name", "image_alt", "place_name", "target_place",
 })  # fmt: skip
 # What is never read as words, whatever stands below it.
 DATA: Final = frozenset({

@@ -14,7 +14,7 @@ from onething.catalogue.plan import make_plan
 from onething.catalogue.published import edition_document
 from onething.web.ui.spoken import said
 
-__all__ = ["local_rules", "savings_of"]
+__all__ = ["local_rules", "savings_of", "target_of"]
 
 KEPT: Final = 500
 # What is counted, and whether the count follows from the plan or is concluded (trips and steps are nobody's published figure).
@@ -68,6 +68,19 @@ def _less(before: int, after: int) -> str:
     if after >= before:
         return _("不变") if after == before else _("多%(n)s") % {"n": after - before}
     return _("少%(n)s%%") % {"n": round(100 * (before - after) / before)}
+
+
+def target_of(document: Mapping[str, Any]) -> dict[str, str] | None:
+    """The published total in words, with whose figure it is; None where there is none. It is no promise of this city."""
+    days = document["target_working_days"]
+    if days is None:
+        return None
+    source = document["sources"].get(document.get("target_source")) or {}
+    place, n = said(document.get("target_place") or ""), days
+    if not place:
+        return {"says": _("不知道哪里公布的目标是%(n)s个工作日，只供对照。") % {"n": n}, "title": ""}
+    says = _("%(place)s公布的目标是%(n)s个工作日，只供对照。") % {"place": place, "n": n}
+    return {"says": says, "title": "，".join(source[key] for key in ("publisher", "title") if source.get(key))}
 
 
 def local_rules(document: Mapping[str, Any]) -> list[dict[str, Any]]:
