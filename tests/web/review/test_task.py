@@ -68,6 +68,7 @@ def test_only_this_items_data_and_papers(desk: Desk, case: OneThingCase) -> None
     food = opened(desk.reviewer("health"), item_of(case, "food-permit"))
     assert "𬀩㛃" in food
     assert "健康证明（店员）" in food
+    assert "材料“店员的健康证明”齐全、属实" in food
     assert "样例场所证" not in food
     assert "阿依古丽·买买提" not in food
 

@@ -1,8 +1,7 @@
 """The papers of a task, shown inside its page: what was handed in for this item, and results of the items before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from onething.oneform.rules import party_subjects
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size, table_date
 
-__all__ = ["Paper", "materials_for", "papers_of", "produced_for"]
+__all__ = ["Paper", "materials_for", "papers_of", "produced_for", "titles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
     totals: dict[tuple[str, str], int] = {}
     for one in with_file:
         totals[one.key, one.subject] = totals.get((one.key, one.subject), 0) + 1
-    titles = _titles(item.case.plan, party_subjects(item.case.plan, item.case.form_values))
+    titles = titles_of(item)
     found: list[tuple[str, str, str, str]] = []
     for one in with_file:
         file, total = one.file, totals[one.key, one.subject]
@@ -81,9 +80,10 @@ def _meta(pages: int, size: int) -> str:
     return f"{_('共%(n)s页') % {'n': pages}} · {file_size(size)}"
 
 
-def _titles(plan: Mapping[str, Any], subjects: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Subject → how its person is called: 店员1."""
-    names = {party["key"]: str(party["name"]) for party in plan.get("parties", ())}
+def titles_of(item: ItemCase) -> dict[str, str]:
+    """How each person and thing of the case is called, by subject: 店员1."""
+    subjects = party_subjects(item.case.plan, item.case.form_values)
+    names = {party["key"]: str(party["name"]) for party in item.case.plan.get("parties", ())}
     titles = dict(names)
     for party, group in subjects.items():
         for ordinal, subject in enumerate(group, start=1):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from onething.cases.models import MaterialInstance
 from onething.web.review.opinions import basis_of
 from onething.web.ui.formats import table_date
+from onething.web.ui.spoken import whose_paper
 
 __all__ = ["PREFIX", "Point", "as_fields", "asked_basis", "obtained_words", "points_of"]
 
@@ -36,9 +37,15 @@ class Point:
 
 
 def points_of(
-    plan: Mapping[str, Any], plan_item: Mapping[str, Any], materials: Sequence[MaterialInstance]
+    plan: Mapping[str, Any],
+    plan_item: Mapping[str, Any],
+    materials: Sequence[MaterialInstance],
+    titles: Mapping[str, str],
 ) -> list[Point]:
-    """Conditions first, as the guide lists them, then each material once however many pages it has."""
+    """Conditions first, as the guide lists them, then each material once however many pages it has.
+
+    `titles` says how each subject is called, for the same paper of several of them.
+    """
     basis = basis_of(plan_item) or str(UNSOURCED)
     points = [
         Point(f"condition:{place}", str(text), basis, "")
@@ -50,7 +57,7 @@ def points_of(
     points.extend(
         Point(
             f"material:{key}:{subject}" if subject else f"material:{key}",
-            _("材料“%(name)s”齐全、属实") % {"name": rows[0].name},
+            _("材料“%(name)s”齐全、属实") % {"name": whose_paper(titles.get(subject, ""), rows[0].name)},
             asked_basis(plan, key, str(plan_item.get("key"))),
             obtained_words(rows),
         )

@@ -20,7 +20,7 @@ from onething.dispatch.rules import UNDO_SECONDS, ItemSlice, may_undo
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
 from onething.web.review.frame import today
-from onething.web.review.papers import materials_for, produced_for
+from onething.web.review.papers import materials_for, produced_for, titles_of
 from onething.web.review.points import Point, points_of
 from onething.web.ui.addresses import link_to
 
@@ -121,7 +121,7 @@ def open_task(request: OfficerRequest, number: str) -> Opened:
         cut=cut,
         materials=tuple(materials),
         produced=tuple(produced_for(item)),
-        points=tuple(points_of(item.case.plan, cut.item, materials)),
+        points=tuple(points_of(item.case.plan, cut.item, materials, titles_of(item))),
     )
 
 
