@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onething.catalogue import check_data, check_examples, check_facts, check_structure
+from onething.catalogue import check_data, check_examples, check_facts, check_order, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
+from onething.catalogue.check_dictionaries import dictionaries
 from onething.catalogue.check_local import judge_places
 from onething.catalogue.check_references import references
-from onething.catalogue.conditions import Condition
+from onething.catalogue.conditions import Condition, conjunction
 from onething.catalogue.edition import Compiled
 from onething.catalogue.findings import Finding, Findings
 from onething.catalogue.loader import Catalogue, load
@@ -79,7 +80,8 @@ class Inspection:
             yield at, item["when"]
             for kind in ("routes", "materials", "fields", "fees", "procedures", "results"):
                 for part in item[kind]:
-                    yield f"{at}.{kind}.{part.get('name') or part.get('key') or ''}", part["when"]
+                    place = f"{at}.{kind}.{part.get('name') or part.get('key') or ''}"
+                    yield place, conjunction(item["when"], part["when"])  # a part of what is never done changes nothing
 
 
 def inspect(compiled: Compiled, file: str, *, on: date) -> list[Finding]:
@@ -92,6 +94,7 @@ def _inspect(compiled: Compiled, file: str, on: date) -> list[Finding]:
     findings = Findings(file)
     inspection = Inspection(compiled, findings, on)
     check_structure.run(inspection)
+    check_order.run(inspection)
     check_data.run(inspection)
     check_facts.run(inspection)
     check_examples.run(inspection)
@@ -109,4 +112,5 @@ def check(
         findings += inspect(catalogue.things[key], catalogue.files[key], on=on)
     findings += check_facts.across(catalogue)
     findings += references(catalogue)
+    findings += dictionaries(catalogue)
     return catalogue, sorted(set(findings), key=lambda row: (row.severity, row.file, row.line, row.at, row.code))

@@ -30,6 +30,7 @@ def run(inspection: "Inspection") -> None:
         _bases(inspection, item, at)
         _elements(inspection, item, at)
         _fees(inspection, item, at)
+        _limits(inspection, item, at)
         _parts(inspection, item, at)
     _target(inspection)
     if inspection.document["target_working_days"] is None:
@@ -128,6 +129,21 @@ def _fees(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
                 inspection.error(
                     f"{at}.fee", "repealed", f"收费依据《{title}》已于 {day} 失效", "换成现行依据，或不再收"
                 )
+
+
+def _limits(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    """Limits of the item and of its routes, and what may prolong them."""
+    places = [(at, item["limits"])] + [(f"{at}.routes.{route['key']}", route["limits"]) for route in item["routes"]]
+    cited = [
+        (f"{place}.limits.{kind}", "时限", limit)
+        for place, limits in places
+        for kind, limit in limits.items()
+        if limit is not None
+    ] + [(f"{at}.special_procedures.{one['name']}", f"“{one['name']}”", one) for one in item["procedures"]]
+    for place, what, part in cited:
+        for title, day in part["repealed"].items():
+            if day <= inspection.on.isoformat():
+                inspection.error(place, "repealed", f"{what}的依据《{title}》已于 {day} 失效", "换成现行依据，或去掉")
 
 
 def _parts(inspection: "Inspection", item: dict[str, Any], at: str) -> None:

@@ -18,7 +18,6 @@ def run(inspection: "Inspection") -> None:
     """Report every fault of structure of one one-thing."""
     _bundle(inspection)
     _questions_in_order(inspection)
-    _cycles(inspection)
     _dead_parts(inspection)
     _idle_questions(inspection)
     _situations(inspection)
@@ -47,41 +46,6 @@ def _questions_in_order(inspection: "Inspection") -> None:
                 f"是否要问取决于后面才问的{'、'.join(later)}", "把它移到这些问题后面",
             )  # fmt: skip
         seen.add(question["key"])
-
-
-def _cycles(inspection: "Inspection") -> None:
-    after = {key: [edge["item"] for edge in item["after"]] for key, item in inspection.items.items()}
-    for key, item in inspection.items.items():
-        for paper in item["needs"]:
-            makers = [other for other, maker in inspection.items.items() if paper in _made(maker)]
-            after[key] += [maker for maker in makers if maker not in after[key]]
-            if not makers and paper not in {material["key"] for material in item["materials"]}:
-                inspection.error(
-                    f"items.{key}.needs",
-                    "nobody-makes",
-                    f"需要“{paper}”，没有事项产生，也没有列为材料",
-                    "列为材料，或改正类型",
-                )
-    state: dict[str, int] = {}
-    for start in sorted(after):
-        if start in state:
-            continue
-        path, stack = [start], [iter(after[start])]
-        state[start] = 1
-        while stack:
-            following = next(stack[-1], None)
-            if following is None:
-                state[path.pop()] = 2
-                stack.pop()
-            elif state.get(following) == 1:
-                ring = [*path[path.index(following) :], following]
-                inspection.error(
-                    f"items.{following}.after", "cycle", f"互相等待：{' → '.join(ring)}", "去掉其中一条 after"
-                )  # fmt: skip
-            elif following not in state:
-                state[following] = 1
-                path.append(following)
-                stack.append(iter(after[following]))
 
 
 PARTS = {
@@ -228,7 +192,3 @@ def _windows(inspection: "Inspection") -> None:
                     f"“{window.get('name', '')}”还没开始就结束了",
                     "对调或改正天数",
                 )
-
-
-def _made(item: dict[str, Any]) -> set[str]:
-    return {result["key"] for result in item["results"]} | set(item["produces"]["documents"])

@@ -55,6 +55,7 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
             {
                 "name": entry["name"], "working_days": entry.get("working_days"), "joint": entry.get("joint", False),
                 "stops_clock": entry.get("stops_clock", False), "basis": entry.get("basis"),
+                "repealed": compiler.repealed([entry["basis"]] if entry.get("basis") else []),
                 "when": compiler.condition(entry, f"{at}.special_procedures"),
             }
             for entry in item.get("special_procedures", []) if "name" in entry
@@ -116,6 +117,7 @@ def _limits(compiler: "Compiler", node: dict[str, Any], at: str) -> dict[str, An
                 "unit": limit["unit"],
                 "basis": limit.get("basis"),
                 "source": limit.get("source"),
+                "repealed": compiler.repealed([limit["basis"]] if limit.get("basis") else []),
             }
         elif days is not None:
             result[kind] = days_limit(days)
@@ -126,10 +128,11 @@ def _limits(compiler: "Compiler", node: dict[str, Any], at: str) -> dict[str, An
 
 def days_limit(days: int | Decimal) -> dict[str, Any]:
     """Return a limit written as days: nought is at once, part of a day is counted in working hours."""
+    unsourced: dict[str, Any] = {"basis": None, "source": None, "repealed": {}}
     if days == int(days):
-        return {"value": int(days), "unit": "working_day" if days else "instant", "basis": None, "source": None}
+        return {"value": int(days), "unit": "working_day" if days else "instant", **unsourced}
     hours = ceil(days * HOURS_A_DAY)
-    return {"value": hours, "unit": "working_hour", "basis": None, "source": None}
+    return {"value": hours, "unit": "working_hour", **unsourced}
 
 
 def _fees(item: dict[str, Any]) -> list[dict[str, Any]]:
