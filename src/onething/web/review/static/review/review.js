@@ -10,6 +10,40 @@
   /* --- papers: each keeps its own pane, so that the place in it is kept ----------------------------------------- */
 
   var links = all("[data-review-paper]");
+  var panes = all("[data-review-pane]");
+  var current = panes.filter(function (one) { return !one.hidden; })[0] || null;
+  var beside = null;
+
+  /* One paper fills the place; with another kept beside it, the two share the whole width of the page. */
+  function arrange() {
+    var two = beside !== null && beside !== current;
+    panes.forEach(function (one) {
+      one.hidden = one !== current && one !== beside;
+      one.classList.toggle("ys-review-paper--beside", two && one === beside);
+    });
+    all(".ys-split").forEach(function (one) { one.classList.toggle("ys-review-split--two", two); });
+    all("[data-review-beside]").forEach(function (one) {
+      one.setAttribute("aria-pressed", one.closest("[data-review-pane]") === beside ? "true" : "false");
+    });
+    drawAll();
+  }
+
+  function keepBeside(pane) {
+    if (panes.length < 2) { return; }
+    if (beside !== null) {
+      beside = beside === pane || pane === current ? null : pane;
+      arrange();
+      return;
+    }
+    beside = pane;
+    /* Kept alone it would look as if nothing had happened: the next paper comes up beside it at once. */
+    show(panes[(panes.indexOf(pane) + 1) % panes.length].getAttribute("data-review-pane"));
+  }
+
+  all("[data-review-beside]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { keepBeside(button.closest("[data-review-pane]")); });
+  });
 
   function show(number) {
     var pane = document.querySelector("[data-review-pane='" + number + "']");
@@ -18,7 +52,8 @@
       one.src = one.getAttribute("data-review-src");
       one.removeAttribute("data-review-src");
     });
-    all("[data-review-pane]").forEach(function (one) { one.hidden = one !== pane; });
+    current = pane;
+    arrange();
     links.forEach(function (link) {
       if (link.getAttribute("data-review-paper") === String(number)) {
         link.setAttribute("aria-current", "true");
@@ -48,21 +83,74 @@
     });
   });
 
-  /* --- turning and enlarging a picture -------------------------------------------------------------------------- */
+  /* --- turning and enlarging a picture: for this look only, the paper stays as it was handed in -------------------- */
+
+  var STEPS = [0, 1.5, 2.2, 3.2];
+
+  /* Fit: the whole picture in the pane. Larger: so many times the width of the pane. Turned by the quarter, a picture needs the
+     place of its other side; margins give it that, since turning alone moves nothing around it. */
+  function draw(image) {
+    var pane = image.parentNode;
+    var turned = Number(image.getAttribute("data-review-turned"));
+    var zoomed = Number(image.getAttribute("data-review-zoomed"));
+    var across = turned % 2 === 1;
+    var wide = image.naturalWidth;
+    var high = image.naturalHeight;
+    var style = image.style;
+    if (!wide || !pane.clientWidth) { return; }
+    var seenWide = across ? high : wide;
+    var seenHigh = across ? wide : high;
+    var scale = zoomed
+      ? pane.clientWidth * STEPS[zoomed] / seenWide
+      : Math.min(pane.clientWidth / seenWide, pane.clientHeight / seenHigh);
+    var gap = across ? (wide - high) * scale / 2 : 0;
+    var side = Math.max(0, (pane.clientWidth - seenWide * scale) / 2);
+    style.maxWidth = "none";
+    style.width = wide * scale + "px";
+    style.height = high * scale + "px";
+    style.margin = gap + "px " + (side - gap) + "px";
+    style.transform = turned ? "rotate(" + turned * 90 + "deg)" : "";
+  }
+
+  function set(pane, name, value) {
+    var image = pane && pane.querySelector("img");
+    if (!image) { return false; }
+    image.setAttribute("data-review-" + name, value);
+    draw(image);
+    return true;
+  }
+
+  function turn(pane) {
+    return set(pane, "turned", (state(pane, "turned") + 1) % 4);
+  }
+
+  function zoom(pane, by) {
+    return set(pane, "zoomed", by ? Math.min(STEPS.length - 1, Math.max(0, state(pane, "zoomed") + by)) : 0);
+  }
+
+  function state(pane, name) {
+    var image = pane && pane.querySelector("img");
+    return image ? Number(image.getAttribute("data-review-" + name)) : 0;
+  }
+
+  function drawAll() {
+    all("[data-review-pane] img").forEach(draw);
+  }
+
+  all("[data-review-pane] img").forEach(function (image) {
+    image.addEventListener("load", function () { draw(image); });
+    draw(image);
+  });
+  window.addEventListener("resize", drawAll);
 
   all("[data-review-tools]").forEach(function (tools) {
-    var image = tools.closest("[data-review-pane]").querySelector("img");
-    var turned = 0;
-    var zoomed = 0;
+    var pane = tools.closest("[data-review-pane]");
     tools.hidden = false;
     tools.addEventListener("click", function (event) {
       var button = event.target;
-      if (button.hasAttribute("data-review-turn")) { turned = (turned + 1) % 4; }
-      if (button.hasAttribute("data-review-zoom")) {
-        zoomed = Math.min(3, Math.max(0, zoomed + Number(button.getAttribute("data-review-zoom"))));
-      }
-      image.className = "ys-viewer__image"
-        + (turned ? " ys-review-turned-" + turned : "") + (zoomed ? " ys-review-zoomed-" + zoomed : "");
+      if (button.hasAttribute("data-review-turn")) { turn(pane); }
+      if (button.hasAttribute("data-review-zoom")) { zoom(pane, Number(button.getAttribute("data-review-zoom"))); }
+      if (button.hasAttribute("data-review-fit")) { zoom(pane, 0); }
     });
   });
 
@@ -91,6 +179,11 @@
     var target = null;
     if (/^[1-9]$/.test(key)) { if (show(key)) { event.preventDefault(); } return; }
     if (key === "j" || key === "k") { if (show(shown() + (key === "j" ? 1 : -1))) { event.preventDefault(); } return; }
+    if (key === "r" && turn(current)) { event.preventDefault(); return; }
+    if (key === "+" || key === "=") { zoom(current, 1); return; }
+    if (key === "-") { zoom(current, -1); return; }
+    if (key === "0") { zoom(current, 0); return; }
+    if (key === "b" && current) { keepBeside(current); return; }
     if (key === "g") { target = firstOpenPoint(); }
     if (key === "e") { target = document.querySelector("#review textarea"); }
     if (target) { event.preventDefault(); target.focus(); }
