@@ -21,6 +21,7 @@ __all__ = ["at_hand", "decide_by_verbs", "decide_in_pages", "finish", "officer_o
 
 OPINION = "材料齐全，符合条件，同意。"
 ANYTHING = "A123456789"
+TYPED = {"date": "2026-11-03", "number": "3"}
 
 
 def sign_in(page: Page, username: str) -> None:
@@ -109,7 +110,7 @@ def decide_by_verbs(case: OneThingCase, *, at: datetime) -> datetime:
             at += timedelta(days=days + 1)
         produced: dict[str, dict[str, str]] = {}
         for one in produced_of(item):
-            produced.setdefault(one.subject, {})[one.element] = value_for(one.key) or "2026-11-03"
+            produced.setdefault(one.subject, {})[one.element] = value_for(one.key) or TYPED.get(one.type, ANYTHING)
         decide_item(
             item_id=item.pk,
             officer=officer,

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.web.public.walker import photo
 
 from onething.cases.models import OneThingCase
@@ -43,13 +43,13 @@ def to_questions(page: Page) -> None:
     """From the guide on the page to its first question."""
     page.get_by_role("button", name="开始办理").click()
     page.get_by_label("海陵区").check()
-    page.get_by_role("button", name="继续").click()
+    press_on(page, page.get_by_role("button", name="继续"))
 
 
 def answer_all(page: Page, answers: Mapping[str, Any], look: Look) -> None:
     """Answer question after question until there is none. What is asked of each of several has an answer by instance."""
     while found := re.search(r"/questions/([a-z-]+)/(?:of/([a-z0-9-]+)/)?", page.url):
-        page.wait_for_load_state()  # the address changes before the page is there
+        page.wait_for_load_state()
         look(page)
         key, instance = found.groups()
         answer = answers[key][instance] if instance else answers[key]
@@ -59,7 +59,14 @@ def answer_all(page: Page, answers: Mapping[str, Any], look: Look) -> None:
                 page.locator(f'[name="q-{key}"][value="{value}"]').check()
             else:
                 control.fill(value)
-        page.get_by_role("button", name="继续").click()
+        press_on(page, page.get_by_role("button", name="继续"))
+
+
+def press_on(page: Page, button: Locator) -> None:
+    """Press what leads to another page, and wait until it is there: a page that sends is still the old one for a while."""
+    before = page.url
+    button.click()
+    page.wait_for_url(lambda address: address != before)
 
 
 def new_writer() -> Writer:
@@ -69,18 +76,17 @@ def new_writer() -> Writer:
 
 def fill_form(page: Page, look: Look, *, rows: Mapping[str, int] | None = None) -> dict[str, int]:
     """Section after section until the materials come; `rows` says of whom there are several. Gives how many there were."""
+    page.wait_for_url("**/form/**")
     writer, counted = new_writer(), {}
     while found := re.search(r"/form/([a-z0-9-]+)/", page.url):
-        page.wait_for_load_state()
-        assert page.locator(".ys-summary").count() == 0, (page.url, page.locator(".ys-summary").inner_text())
         people = page.locator("form[data-autosave] section[id]")
-        while people.count() < (rows or {}).get(found[1], 0):
+        for there in range(people.count(), (rows or {}).get(found[1], 0)):
             page.get_by_role("button", name="再加一个").click()
-            page.wait_for_load_state()
+            expect(people).to_have_count(there + 1)
         counted[found[1]] = people.count()
         fill_section(page, writer)
         look(page)
-        page.get_by_role("button", name="保存并继续", exact=True).last.click()
+        press_on(page, page.get_by_role("button", name="保存并继续", exact=True).last)
     return counted
 
 
@@ -129,13 +135,14 @@ def upload_all(page: Page) -> None:
         field = page.locator("input[type=file]").nth(number)
         content = photo(seed=number).getvalue()
         field.set_input_files({"name": f"照片{number}.jpg", "mimeType": "image/jpeg", "buffer": content})
-        field.locator("xpath=ancestor::form").get_by_role("button", name="上传", exact=True).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            field.locator("xpath=ancestor::form").get_by_role("button", name="上传", exact=True).click()
     boxes = page.locator('input[name="promised"]')
     for number in range(boxes.count()):
         boxes.nth(number).check()
     if boxes.count():
-        page.get_by_role("button", name="保存承诺").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="保存承诺").click()
 
 
 def submit(page: Page, look: Look) -> OneThingCase:
