@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from tests.browser.conftest import Visit, sides
 from tests.browser.desks import reviewer_of, sign_in
+from tests.factories.cases import picture
 from tests.web.public.walker import RESTAURANT
 from tests.web.review.shipped import hand_in, tell
 
@@ -102,3 +103,40 @@ def test_a_reviewer_turns_and_enlarges(visit: Visit, look: Callable[[Page], None
     assert box(image)["width"] == turned["width"]
     assert sides(page) == 0
     look(page)
+
+
+def test_a_reviewer_keeps_one_paper_beside_another(visit: Visit, look: Callable[[Page], None]) -> None:
+    at = timezone.now()
+    case = hand_in("restaurant-start", "wangdayong", at=at, answers=RESTAURANT)
+    handed_in = MaterialInstance.objects.filter(case=case).exclude(file=None)
+    item = next(
+        one
+        for one in ItemCase.objects.filter(case=case, state="received").select_related("organisation")
+        if handed_in.filter(items__contains=one.key).exists()
+    )
+    first = handed_in.filter(items__contains=item.key)[0]
+    first.pk, first.page, first.file = None, 2, picture(9, at=at)  # a second page of the same paper
+    first.save()
+    page = visit(1366)
+    sign_in(page, reviewer_of(item))
+    page.goto(f"/review/tasks/{item.number}/")
+    panes = page.locator("[data-review-pane]:visible")
+    expect(panes).to_have_count(1)
+    page.get_by_role("button", name="留在旁边对照").click()
+    expect(panes).to_have_count(2)
+    left, right = sorted((box(panes.nth(0)), box(panes.nth(1))), key=lambda one: one["x"])
+    assert abs(left["y"] - right["y"]) < 1, "beside, not below"
+    assert left["x"] + left["width"] <= right["x"] + 1
+    assert min(left["width"], right["width"]) > 500
+    expect(panes.locator("img").nth(1)).to_have_js_property("complete", True)
+    assert sides(page) == 0
+    look(page)
+    panes.nth(0).get_by_role("button", name="留在旁边对照").click()
+    expect(panes).to_have_count(1)
+    page.keyboard.press("b")
+    expect(panes).to_have_count(2)
+    plain = visit(1366, script=False)
+    sign_in(plain, reviewer_of(item))
+    plain.goto(f"/review/tasks/{item.number}/?paper=2")
+    expect(plain.locator('[data-review-paper="2"]')).to_have_attribute("aria-current", "true")
+    expect(plain.get_by_role("link", name="在新窗口看")).to_be_visible()
