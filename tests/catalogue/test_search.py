@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.catalogue.search import Found, SearchIndex, Term, build_index, normalise, search
+from onething.catalogue.search import Found, search
+from onething.catalogue.search_index import SearchIndex, Term, build_index, normalise
 
 # Name, aliases, keywords, items: as an author writes them. The others stand in the way as in the real catalogue.
 THINGS: dict[str, tuple[str, list[str], list[str], list[str]]] = {

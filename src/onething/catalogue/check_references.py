@@ -7,7 +7,7 @@ from typing import Any
 
 from onething.catalogue.findings import Finding, Findings
 from onething.catalogue.loader import SYNONYMS, Catalogue, Reference
-from onething.catalogue.search import normalise
+from onething.catalogue.search_index import normalise
 
 __all__ = ["references"]
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from onething.catalogue.models import Edition, Release, ReleaseEntry
-from onething.catalogue.search import Hit, ItemHit, SearchIndex, build_index, search
+from onething.catalogue.search import Hit, ItemHit, search
+from onething.catalogue.search_index import SearchIndex, build_index
 
 __all__ = [
     "Current",

@@ -1,10 +1,7 @@
 """Finds one-things and their items by everyday words, pinyin or its initials, and in spite of typing errors (R2.1.a, ux a1). Pure.
 
-A city has sixteen to some three hundred one-things with up to ten thousand items. Their words fit into the memory of a process,
-which allows what an index in the database cannot do cheaply: sounds, near misses, synonyms. So that a search does not compare
-with every word, the index knows which words hold which characters, pairs of characters, syllables and letters; only words that
-can match are compared. Texts that grow without end, such as cases and knowledge entries, are searched by a bigram tsvector
-instead (design section 5).
+Only words that share something with the query are compared (`search_index`). Texts that grow without end, such as cases and
+knowledge entries, are searched by a bigram tsvector instead (design section 5).
 
 Three ways a query can match a word, best one counts, each weighed by where the word stands (name before keyword before item):
 as written, as it sounds (a wrong character of the right sound is the usual slip of a pinyin keyboard), and nearly.
@@ -13,19 +10,14 @@ What is left in doubt is decided by how many of the query's character pairs the 
 """
 
 import math
-import unicodedata
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any
 
-from pypinyin import lazy_pinyin
-from pypinyin.seg.mmseg import seg
+from onething.catalogue.search_index import SearchIndex, Term, normalise, pairs_of, stretches, syllables_of
 
-__all__ = ["Found", "Hit", "ItemHit", "SearchIndex", "build_index", "normalise", "search"]
+__all__ = ["Found", "Hit", "ItemHit", "search"]
 
 MAX_QUERY = 40
 # Below this a match is chance; found by the table in the tests.
@@ -42,15 +34,6 @@ NEAR_LETTERS, NEAR_SYLLABLES = 5, 3
 # What another word for the same is worth beside the word that was typed, and how many ways of saying a query are tried.
 SYNONYM_WORTH = 0.95
 MOST_WORDINGS = 32
-WEIGHTS = (
-    ("name", 1.0),
-    ("aliases", 1.0),
-    ("keywords", 0.95),
-    ("items", 0.7),
-    ("outcome", 0.55),
-    ("stages", 0.5),
-    ("summary", 0.35),
-)
 # What every name ends in tells nothing about which is meant; compared by sound, so that 一件是 counts too.
 TAIL = "一件事"
 TAIL_SOUND = ("yi", "jian", "shi")
@@ -105,42 +88,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One word: as shown, as compared, its syllables, and who has it: one-things (with what its place is worth) and items."""
-
-    shown: str
-    text: str
-    syllables: tuple[str, ...]
-    sound: str
-    initials: str
-    owners: dict[int, float] = field(default_factory=dict)
-    items: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of one one-thing; `identity` is the same wherever the same item is."""
-
-    thing: int
-    key: str
-    identity: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchIndex:
-    """All words of one release. `grams` tells which terms hold a piece of text or sound, `pairs` which one-things do."""
-
-    keys: tuple[str, ...]
-    items: Sequence[Item]
-    terms: Sequence[Term]
-    numbers: Mapping[str, int]
-    grams: Mapping[str, "array[int]"]
-    pairs: Mapping[str, "array[int]"]
-    synonyms: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What was typed, prepared once for all comparisons."""
 
@@ -149,34 +96,6 @@ class Query:
     sound: str
     latin: bool
     pairs: frozenset[str]
-
-
-def build_index(documents: Iterable[Mapping[str, Any]], synonyms: Iterable[Sequence[str]] = ()) -> SearchIndex:
-    """The index over the documents of editions, and over groups of words that mean the same."""
-    ordered = sorted(documents, key=lambda document: str(document["key"]))
-    terms: dict[str, Term] = {}
-    items: list[Item] = []
-    known: dict[str, array[int]] = {}
-    for number, document in enumerate(ordered):
-        pairs: set[str] = set()
-        for shown, weight in _words(document):
-            if text := normalise(shown):
-                owners = terms.setdefault(text, _term(shown, text)).owners
-                owners[number] = max(weight, owners.get(number, 0.0))
-                pairs |= _pairs(text)
-        for pair in pairs:
-            known.setdefault(pair, array("I")).append(number)
-        for item in document["items"]:
-            if text := normalise(str(item["name"])):
-                terms[text].items.append(len(items))
-                items.append(Item(number, str(item["key"]), str(item.get("id", item["key"])), str(item["name"])))
-    grams: dict[str, array[int]] = {}
-    for number, term in enumerate(terms.values()):
-        for gram in _grams_of(term):
-            grams.setdefault(gram, array("I")).append(number)
-    numbers = {text: number for number, text in enumerate(terms)}
-    keys = tuple(str(document["key"]) for document in ordered)
-    return SearchIndex(keys, items, tuple(terms.values()), numbers, grams, known, _others(synonyms))
 
 
 def search(index: SearchIndex, text: str) -> Found:
@@ -204,17 +123,6 @@ def search(index: SearchIndex, text: str) -> Found:
     return Found(hits, _distinct(index, hits, items))
 
 
-def normalise(text: str) -> str:
-    """One form for full-width and half-width, capitals and small letters; spaces and punctuation fall away."""
-    return "".join(mark for mark in unicodedata.normalize("NFKC", text).casefold() if mark.isalnum())
-
-
-def _others(groups: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """For each word of a group, the others of it."""
-    cleaned = [[normalise(word) for word in group] for group in groups]
-    return {word: tuple(other for other in group if other != word) for group in cleaned for word in group}
-
-
 def _wordings(index: SearchIndex, text: str) -> Iterator[str]:
     """What was typed, then the same with its words exchanged for their synonyms, the longest word at each place."""
     choices: list[tuple[str, ...]] = []
@@ -235,57 +143,10 @@ def _query(cleaned: str) -> Query:
     for filler in FILLERS:
         core = core.replace(filler, "")
     cleaned = core or cleaned
-    syllables = _syllables(cleaned)
+    syllables = syllables_of(cleaned)
     if len(cleaned) > len(TAIL) and len(syllables) == len(cleaned) and syllables[-len(TAIL) :] == TAIL_SOUND:
         cleaned, syllables = cleaned[: -len(TAIL)], syllables[: -len(TAIL)]
-    return Query(cleaned, syllables, "".join(syllables), cleaned.isascii(), _pairs(cleaned))
-
-
-def _words(document: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    for place, weight in WEIGHTS:
-        value = document.get(place) or []
-        for one in [value] if isinstance(value, str) else value:
-            yield str(one["name"]) if isinstance(one, Mapping) else str(one), weight
-
-
-def _term(shown: str, text: str) -> Term:
-    syllables = _syllables(text)
-    return Term(shown, text, syllables, "".join(syllables), "".join(one[:1] for one in syllables))
-
-
-def _syllables(text: str) -> tuple[str, ...]:
-    """The sounds of a text, one per character; letters and digits stand for themselves."""
-    return tuple(syllable for phrase in seg.cut(text) for syllable in _spoken(phrase))
-
-
-@lru_cache(maxsize=8192)
-def _spoken(phrase: str) -> tuple[str, ...]:
-    """A phrase by its sounds. Names of items are made of few phrases, so that remembering them makes an index nine times sooner."""
-    return tuple(lazy_pinyin([phrase], errors=list))  # type: ignore[arg-type]  # it takes one syllable per letter too
-
-
-def _pairs(text: str) -> frozenset[str]:
-    if len(text) == 1:
-        return frozenset(text)
-    return _stretches("", text, 2)
-
-
-def _stretches(kind: str, whole: Sequence[str], size: int) -> frozenset[str]:
-    """Every stretch of a text or of syllables, marked with its kind."""
-    return frozenset(kind + " ".join(whole[at : at + size]) if kind else "".join(whole[at : at + size])
-                     for at in range(len(whole) - size + 1))  # fmt: skip
-
-
-def _grams_of(term: Term) -> frozenset[str]:
-    """The pieces under which a term is found: characters and pairs, syllables and pairs, pairs of initials and of letters."""
-    return (
-        _stretches("1:", term.text, 1)
-        | _stretches("2:", term.text, 2)
-        | _stretches("syllable:", term.syllables, 1)
-        | _stretches("sound:", term.syllables, 2)
-        | _stretches("initials:", term.initials, 2)
-        | _stretches("letters:", term.sound, 2)
-    )
+    return Query(cleaned, syllables, "".join(syllables), cleaned.isascii(), pairs_of(cleaned))
 
 
 def _holding(index: SearchIndex, grams: frozenset[str]) -> set[int]:
@@ -297,12 +158,12 @@ def _holding(index: SearchIndex, grams: frozenset[str]) -> set[int]:
 def _fitting(index: SearchIndex, query: Query) -> dict[int, float]:
     """The terms that the query fits as written or as it sounds, and how well, without the weight of their place."""
     size = len(query.text)
-    able = _holding(index, _stretches("1:" if size == 1 else "2:", query.text, min(size, 2)))
+    able = _holding(index, stretches("1:" if size == 1 else "2:", query.text, min(size, 2)))
     if query.latin:
-        able |= _holding(index, _stretches("initials:", query.text, 2))
-        able |= _holding(index, _stretches("letters:", query.text, 2))
+        able |= _holding(index, stretches("initials:", query.text, 2))
+        able |= _holding(index, stretches("letters:", query.text, 2))
     else:
-        able |= _holding(index, _stretches("sound:", query.syllables, 2))
+        able |= _holding(index, stretches("sound:", query.syllables, 2))
     for start in range(size):
         parts = (query.text[start:end] for end in range(start + 1, size + 1))
         able |= {index.numbers[part] for part in parts if part in index.numbers}
@@ -317,7 +178,7 @@ def _near(index: SearchIndex, query: Query) -> dict[int, float]:
         return {}
     errors = int(len(part) * (1 - NEAR_ENOUGH) + 1e-9)
     shared: Counter[int] = Counter()
-    for gram in _stretches("letters:", part, 2) if query.latin else _stretches("syllable:", part, 1):
+    for gram in stretches("letters:", part, 2) if query.latin else stretches("syllable:", part, 1):
         shared.update(index.grams.get(gram, ()))
     # An error takes away one syllable, or two pairs of letters.
     least = 1 if query.latin else len(set(part)) - errors
