@@ -150,8 +150,13 @@ def _promise_section(plan: Mapping[str, Any]) -> list[Block]:
     if promise.get("provisional"):
         paragraphs.append("这个日期要等国家公布放假安排后再确认，只会提前，不会推后。")
     if promise.get("target") is not None:
-        whose = f"{promise['target_place']}公布的目标" if promise.get("target_place") else "不知道哪里公布的目标"
-        paragraphs.append(f"{whose}是{promise['target']}个工作日，只供对照。")
+        days, place = promise["target"], promise.get("target_place")
+        told = (
+            f"{place}公布的目标是{days}个工作日，只供对照。"
+            if place
+            else f"不知道哪里公布的目标是{days}个工作日，只供对照。"
+        )
+        paragraphs.append(told)
     return _section(
         "什么时候办好", paragraphs=paragraphs, rows=[_promise_row(line) for line in promise.get("lines", ())]
     )
