@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from onething.kit.hashing import hash_of
 
-__all__ = ["SCHEMA", "build_content", "day_words", "fee_words", "limit_words", "plan_hash", "text_lines"]
+__all__ = ["MOST_NAMED", "SCHEMA", "build_content", "day_words", "fee_words", "limit_words", "plan_hash", "text_lines"]
 
 SCHEMA: Final = 1
+# More names than these in one sentence are told by their number; each stands on a line of its own below.
+MOST_NAMED: Final = 3
 UNVERIFIED: Final = "依据待补"
 WEEKDAYS: Final = "一二三四五六日"
 BODY_WORDS: Final = {"department": "部门", "institution": "机构", "enterprise": "企业"}
@@ -141,8 +143,9 @@ def _promise_section(plan: Mapping[str, Any]) -> list[Block]:
             for line in promise.get("lines", ())
             if not line.get("due_on") or line["due_on"] > promise["due_on"]
         ]
+        named = f"有{len(outside)}件事" if len(outside) > MOST_NAMED else "、".join(outside)
         told = f"{due}前办好，一共{promise['working_days']}个工作日。" + (
-            f"{'、'.join(outside)}另外算，时间写在下面。" if outside else ""
+            f"{named}另外算，时间写在下面。" if outside else ""
         )
         paragraphs.append(f"{start}收到您的申请，{told}")
     elif promise.get("lines"):

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from onething.web.ui.spoken import has_chinese, listed, said, said_all, spoken, whose_paper, with_unit
+from onething.web.ui.spoken import (
+    has_chinese,
+    listed,
+    listed_or_counted,
+    said,
+    said_all,
+    spoken,
+    whose_paper,
+    with_unit,
+)
 
 ONETHING = Path(__file__).resolve().parents[3] / "src" / "onething"
 # The modules below the web whose sentences reach residents and businesses.
@@ -122,3 +131,11 @@ def test_a_plan_keeps_its_data() -> None:
     assert made["basis"] == plan["basis"]
     assert made["parties"] == [{"key": "child", "name": "Newborn"}]
     assert plan["parties"] == [{"key": "child", "name": "新生儿"}]
+
+
+def test_a_few_names_stand_by_themselves_and_a_dozen_are_counted() -> None:
+    names = ["燃气接入", "供水接入", "供电接入", "通信接入"]
+    assert listed_or_counted(names[:3]) == "燃气接入、供水接入、供电接入"
+    assert listed_or_counted(names) == "有4件事"
+    with translation.override("en"):
+        assert listed_or_counted(names) == "4 of them"

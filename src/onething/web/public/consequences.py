@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onething.web.ui.formats import prose_date
-from onething.web.ui.spoken import listed, whose_paper
+from onething.web.ui.spoken import listed, listed_or_counted, whose_paper
 
 __all__ = ["Consequence", "compare", "panel_of", "to_hand_in"]
 
@@ -113,12 +113,12 @@ def _once(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _outside(plan: Plan) -> str:
-    """What runs outside the promised day, by name: a card that takes longer, an item without a published limit."""
+    """What runs outside the promised day: a card that takes longer, an item without a published limit."""
     promise = plan["promise"]
     if not _due(plan):
         return ""
     late = [line["name"] for line in promise["lines"] if not line["due_on"] or line["due_on"] > promise["due_on"]]
-    return listed(late)
+    return listed_or_counted(late)
 
 
 def _due(plan: Plan) -> str:

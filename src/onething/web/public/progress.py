@@ -11,7 +11,7 @@ from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
-from onething.web.ui.spoken import is_foreign, listed, said
+from onething.web.ui.spoken import is_foreign, listed, listed_or_counted, said
 
 __all__ = ["bundle_words", "due_words", "entries_of", "promise_words", "receipt_lines", "short_day"]
 
@@ -148,12 +148,12 @@ def bundle_words(case: OneThingCase, items: Sequence[ItemCase]) -> str:
 
 
 def promise_words(case: OneThingCase, items: Sequence[ItemCase]) -> str:
-    """The one promised day, and by name what runs outside it, so that no line below contradicts it."""
+    """The one promised day, and what runs outside it, so that no line below contradicts it."""
     if case.promised_on is None:
         return ""
     outside = [item for item in items if item.planned_due is None or item.planned_due > case.promised_on]
     day = prose_date(case.promised_on)
     if not outside:
         return _("%(day)s前全部办好。") % {"day": day}
-    names = listed(said(item.name) for item in outside)
+    names = listed_or_counted([said(item.name) for item in outside])
     return _("%(day)s前办好；%(names)s另外算，时间写在下面。") % {"day": day, "names": names}

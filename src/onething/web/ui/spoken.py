@@ -5,7 +5,7 @@ else piece by piece at its marks. What has no translation, or only half of one, 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -13,10 +13,21 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext
 
 from onething.catalogue.texts import is_citation, translated
+from onething.notice.rules import MOST_NAMED
 from onething.web.ui.formats import prose_date
 from onething.web.ui.phrases import PHRASES
 
-__all__ = ["has_chinese", "is_foreign", "listed", "said", "said_all", "spoken", "whose_paper", "with_unit"]
+__all__ = [
+    "has_chinese",
+    "is_foreign",
+    "listed",
+    "listed_or_counted",
+    "said",
+    "said_all",
+    "spoken",
+    "whose_paper",
+    "with_unit",
+]
 
 KEPT: Final = 20_000
 CHINESE: Final = re.compile("[\u3400-\u9fff]")
@@ -65,6 +76,11 @@ def said_all(value: Any) -> Any:  # noqa: ANN401  # what holds nothing but words
 def listed(words: Iterable[str], joint: str = "、") -> str:
     """Words in a row, with the marks of the reader's language."""
     return (MARKS[joint] if is_foreign() else joint).join(words)
+
+
+def listed_or_counted(names: Sequence[str]) -> str:
+    """A few by their names, more by their number: a dozen names in one sentence nobody reads."""
+    return listed(names) if len(names) <= MOST_NAMED else gettext("有%(n)s件事") % {"n": len(names)}
 
 
 def whose_paper(whose: str, paper: str) -> str:
