@@ -13,6 +13,7 @@ from typing import Any
 from onething.catalogue.models import Edition, Release, ReleaseEntry
 from onething.catalogue.search import Hit, ItemHit, search
 from onething.catalogue.search_index import SearchIndex, build_index
+from onething.kit.statements import Parameter, Statement
 
 __all__ = [
     "Current",
@@ -27,6 +28,12 @@ __all__ = [
 
 # An edition of the largest one-thing is a few hundred kilobytes as Python objects; 256 of them stay below 100 MB.
 DOCUMENTS_KEPT = 256
+ENTRIES = Statement(lambda: ReleaseEntry.objects.of_first(Release.objects.in_force(at=Parameter("at"))))
+ENTRY = Statement(
+    lambda: ReleaseEntry.objects.of_first(Release.objects.in_force(at=Parameter("at"))).filter(
+        onething=Parameter("key")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,12 @@ class Current:
 
 def current_entries(*, at: datetime) -> Sequence[ReleaseEntry]:
     """The entries of the release in force, editions joined, documents left out. One query."""
-    return list(ReleaseEntry.objects.of_first(Release.objects.in_force(at=at)))
+    return ENTRIES(at=at)
 
 
 def current_entry(key: str, *, at: datetime) -> ReleaseEntry | None:
     """The entry of one one-thing in the release in force, retired or not; None when nobody ever published it. One query."""
-    return ReleaseEntry.objects.of_first(Release.objects.in_force(at=at)).filter(onething=key).first()
+    return next(iter(ENTRY(at=at, key=key)), None)
 
 
 def current_edition(key: str, *, at: datetime) -> Current | None:

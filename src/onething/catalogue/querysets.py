@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Subquery
 
+from onething.kit.statements import Parameter
+
 if TYPE_CHECKING:
     from onething.catalogue.models import Edition, Release, ReleaseEntry  # noqa: F401  # read by the type checker
 
@@ -14,7 +16,7 @@ __all__ = ["EditionQuerySet", "ReleaseEntryQuerySet", "ReleaseQuerySet"]
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    def in_force(self, *, at: datetime) -> Self:
+    def in_force(self, *, at: datetime | Parameter) -> Self:
         """Releases that have taken effect, the one that holds first: of two for one moment, the later published."""
         return self.filter(effective_at__lte=at).order_by("-effective_at", "-number")
 
