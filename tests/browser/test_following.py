@@ -34,7 +34,7 @@ def test_an_owner_brings_what_may_follow(visit: Visit, look: Callable[[Page], No
     expect(page.locator(".ys-summary")).to_contain_text("先选一个文件或拍一张照片")
     look(page)
     content = photo(seed=5).getvalue()
-    form.locator("input[type=file]").set_input_files(
+    form.locator("input[type=file][multiple]").set_input_files(
         {"name": "平面图.jpg", "mimeType": "image/jpeg", "buffer": content}
     )
     form.get_by_role("button", name="上传").click()
