@@ -30,7 +30,7 @@ def _seal(value: Any) -> Any:  # noqa: ANN401 - whatever the plain field stores
     return value
 
 
-def _unseal(value: Any) -> Any:  # noqa: ANN401
+def _unseal(value: Any) -> Any:  # noqa: ANN401 - whatever the plain field stores
     """What comes out of the column. The place where decryption goes."""
     return value
 
@@ -64,7 +64,7 @@ class SealedJSONField(_Sealed):
 
     def get_db_prep_value(
         self,
-        value: Any,  # noqa: ANN401
+        value: Any,  # noqa: ANN401 - any JSON or text
         connection: "BaseDatabaseWrapper",
         prepared: bool = False,  # noqa: FBT001, FBT002 - Django's signature
     ) -> bytes | None:
@@ -75,7 +75,7 @@ class SealedJSONField(_Sealed):
         value: bytes | None,
         expression: "Expression",
         connection: "BaseDatabaseWrapper",
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - any JSON or text
         return None if value is None else json.loads(_packed_or_plain(_unseal(value)))
 
 
@@ -94,16 +94,16 @@ class SealedTextField(_Sealed, models.TextField[Any, Any]):
 
     def get_db_prep_value(
         self,
-        value: Any,  # noqa: ANN401
+        value: Any,  # noqa: ANN401 - any JSON or text
         connection: "BaseDatabaseWrapper",
         prepared: bool = False,  # noqa: FBT001, FBT002 - Django's signature
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - any JSON or text
         return super().get_db_prep_value(_seal(value), connection, prepared)
 
     def from_db_value(
         self,
-        value: Any,  # noqa: ANN401
+        value: Any,  # noqa: ANN401 - any JSON or text
         expression: "Expression",
         connection: "BaseDatabaseWrapper",
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - any JSON or text
         return _unseal(value)

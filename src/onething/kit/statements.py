@@ -66,9 +66,9 @@ class Statement(Generic[Row]):
 
     def __call__(self, **values: object) -> list[Row]:
         """The rows for these values. One query. Raises KeyError when a place gets no value."""
-        rows = self._compiled.queryset._chain()  # noqa: SLF001
+        rows = self._compiled.queryset._chain()  # noqa: SLF001  # a queryset of this call's own
         rows.query.get_compiler = partial(_Ready, self._compiled, values, rows.query)
-        return list(rows._iterable_class(rows))  # noqa: SLF001
+        return list(rows._iterable_class(rows))  # noqa: SLF001  # see the head of this module
 
     @cached_property
     def _compiled(self) -> "_Compiled[Row]":
@@ -111,10 +111,10 @@ class _Ready(SQLCompiler):
         self._compiled, self._values = compiled, values
         vars(self).update(compiled.reading)
 
-    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  # as Django calls it
         """The kept text with the values of this call."""
         return self._compiled.text, tuple(self._values[name] for name in self._compiled.names)
 
-    def get_converters(self, expressions: Any) -> Any:  # noqa: ANN401
+    def get_converters(self, expressions: Any) -> Any:  # noqa: ANN401  # as Django calls it
         """How columns become values, found when the statement was compiled."""
         return self._compiled.converters
