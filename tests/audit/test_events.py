@@ -8,7 +8,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from onething.audit.models import Event, EventHead, ReadLog
-from onething.audit.services import GENESIS, NewEvent, append_event, append_events, log_read, verify_chain
+from onething.audit.services import GENESIS, NewEvent, append_event, append_events, log_read
+from onething.audit.verify import verify_chain
 from onething.kit import db
 from onething.kit.hashing import CanonicalError
 

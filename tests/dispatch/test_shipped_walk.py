@@ -8,7 +8,7 @@ from tests.cast import AT, PLACE
 from tests.factories.cases import fill_any
 from tests.factories.plans import shipped_document
 
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.derived import check_derived_states
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.reading import items_of_case

@@ -8,7 +8,7 @@ from tests.factories.cases import grant, item_of, make_case, make_world, refuse
 from tests.factories.parties import make_officer
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import OneThingCase
 from onething.cases.reading import items_of_case
 from onething.cases.services import IllegalMove

@@ -7,7 +7,7 @@ from tests.cast import AT
 from tests.factories.cases import World, grant, item_of, make_case, make_world, picture
 from tests.races.test_submit_race import at_once
 
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.services import LockedCase
 from onething.dispatch.services import Decision, accept_item, decide_item

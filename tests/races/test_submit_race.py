@@ -13,7 +13,7 @@ from django.db import connection
 from tests.cast import AT
 from tests.factories.cases import World, fill_draft, item_of, make_case, make_world
 
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import IllegalMove
 from onething.cases.states import BundleState

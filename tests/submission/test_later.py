@@ -7,7 +7,7 @@ from tests.cast import AT
 from tests.factories.cases import World, fill_draft, grant, item_of, make_case, make_world, picture, refuse
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.derived import check_derived_states
 from onething.cases.models import MaterialInstance, OneThingCase
 from onething.dispatch.reading import materials_of_item

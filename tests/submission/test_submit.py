@@ -16,7 +16,7 @@ from tests.factories.cases import (
 from tests.factories.plans import SMALL_SHOP
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.states import BundleState
 from onething.dispatch.models import Dispatch

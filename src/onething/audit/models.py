@@ -9,10 +9,10 @@ __all__ = ["Event", "EventHead", "ReadLog"]
 
 
 class Event(models.Model):
-    """One act on one case. Only appended: the database refuses to change or remove a row.
+    """One act on one case, or one seal over reads. Only appended: the database refuses to change or remove a row.
 
     `payload` holds ids and hashes, never personal data, so that the chain survives re-encryption and erasure.
-    `hash` is keyed and covers every column and the `previous_hash`; see `audit.services.verify_chain`. `actor` is the
+    `hash` is keyed and covers every column and the `previous_hash`; see `audit.verify`. `actor` is the
     account's id without a foreign key: an account may go, what it did stays. Empty actor: the system itself.
     """
 
@@ -52,7 +52,10 @@ class EventHead(models.Model):
 
 
 class ReadLog(models.Model):
-    """One member of staff saw personal data of one case. Only appended. `what` names the page or material, not its content."""
+    """One member of staff saw personal data of one case. Only appended, and sealed from time to time (`audit.reads`).
+
+    `what` names the page or material, not its content.
+    """
 
     account = models.BigIntegerField()
     case_number = models.CharField(max_length=40)

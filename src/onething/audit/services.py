@@ -1,4 +1,4 @@
-"""Writing to the event log, and finding out whether somebody else did.
+"""Writing to the event log; `audit.verify` finds out whether somebody else did.
 
 The events of one case form a chain: each hash covers the event and the hash before it, keyed with
 `ONETHING_CONTENT_KEY`, so that nobody without the key can write a chain anew. The head says where the chain ends, so
@@ -22,13 +22,12 @@ from onething.kit.statements import Parameter, Statement
 
 __all__ = [
     "GENESIS",
-    "ChainFault",
     "NewEvent",
     "append_event",
     "append_events",
     "events_of",
+    "hash_of_event",
     "log_read",
-    "verify_chain",
 ]
 
 GENESIS = "0" * 64
@@ -73,14 +72,6 @@ class NewEvent:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class ChainFault:
-    """One place where a chain is not what was written. `seq` is where it shows."""
-
-    seq: int
-    problem: str
-
-
 def append_event(event: NewEvent) -> Event:
     """Append one event in the open transaction. Raises CanonicalError for a payload that has no canonical form."""
     return append_events([event])[0]
@@ -106,29 +97,6 @@ def append_events(events: Sequence[NewEvent], *, new_case: bool = False) -> list
     return rows
 
 
-def verify_chain(case_number: str) -> list[ChainFault]:
-    """Every fault of a case's chain: changed, missing and foreign events, and a lost end. An empty list is a sound one."""
-    faults: list[ChainFault] = []
-    seq, previous = 0, GENESIS
-    for event in Event.objects.filter(case_number=case_number).order_by("seq").iterator():
-        if event.seq != seq + 1:
-            faults.append(ChainFault(seq + 1, f"missing: after {seq} comes {event.seq}"))
-        elif event.previous_hash != previous:
-            faults.append(ChainFault(event.seq, "does not follow the event before it"))
-        if _hash(event) != event.hash:
-            faults.append(ChainFault(event.seq, "changed after it was written"))
-        seq, previous = event.seq, event.hash
-    head = EventHead.objects.filter(case_number=case_number).first()
-    if head is None:
-        if seq:
-            faults.append(ChainFault(seq, "the head of the chain is missing"))
-    elif head.seq > seq:
-        faults.append(ChainFault(seq + 1, f"missing: the chain ends at {seq}, {head.seq} were written"))
-    elif head.seq < seq or head.hash != previous:
-        faults.append(ChainFault(seq, "the head of the chain names another end"))
-    return faults
-
-
 # Plain, because every page with personal data waits for it.
 WRITE_READ = "INSERT INTO audit_readlog (account, case_number, what, at, home_division) VALUES (%s, %s, %s, %s, %s)"
 EVENTS_OF_KINDS = Statement(
@@ -145,6 +113,25 @@ def log_read(*, account: int, case_number: str, what: str, at: dt.datetime, home
     """Write down that a member of staff saw personal data of a case: call it before showing them (I10). One query."""
     with connection.cursor() as cursor:
         cursor.execute(WRITE_READ, [account, case_number, what, at, home_division])
+
+
+def hash_of_event(event: Event) -> str:
+    """The keyed hash over every column. The moment is written in UTC, to the microsecond the database keeps."""
+    content = {
+        "case_number": event.case_number,
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "actor": event.actor,
+        "acting_for": event.acting_for,
+        "assurance": event.assurance,
+        "channel": event.channel,
+        "accepting_division": event.accepting_division,
+        "home_division": event.home_division,
+        "payload": event.payload,
+        "previous_hash": event.previous_hash,
+    }
+    return keyed_digest(canonical_json(content), key=settings.ONETHING_CONTENT_KEY.encode())
 
 
 def _locked_heads(numbers: list[str]) -> dict[str, EventHead]:
@@ -186,24 +173,5 @@ def _row(event: NewEvent, *, seq: int, previous: str) -> Event:
         payload=dict(event.payload),
         previous_hash=previous,
     )
-    row.hash = _hash(row)
+    row.hash = hash_of_event(row)
     return row
-
-
-def _hash(event: Event) -> str:
-    """The keyed hash over every column. The moment is written in UTC, to the microsecond the database keeps."""
-    content = {
-        "case_number": event.case_number,
-        "seq": event.seq,
-        "kind": event.kind,
-        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-        "actor": event.actor,
-        "acting_for": event.acting_for,
-        "assurance": event.assurance,
-        "channel": event.channel,
-        "accepting_division": event.accepting_division,
-        "home_division": event.home_division,
-        "payload": event.payload,
-        "previous_hash": event.previous_hash,
-    }
-    return keyed_digest(canonical_json(content), key=settings.ONETHING_CONTENT_KEY.encode())
