@@ -51,7 +51,13 @@ def test_a_change_behind_the_back_of_the_log_shows() -> None:
         {"statutory_due": date(2026, 12, 1)},  # a clock that never started
         {"started_on": None},
         {"claimed_at": AT},
-        {"state": "refused", "outcome": "refused", "decided_at": AT, "accepted_at": AT},  # a refusal without reasons
+        {
+            "state": "refused",
+            "outcome": "refused",
+            "decided_at": AT,
+            "accepted_at": AT,
+            "accepted_on": AT.date(),
+        },  # a refusal without reasons
     ],
 )
 def test_the_database_refuses_columns_that_contradict_the_state(change: dict[str, object]) -> None:

@@ -74,7 +74,9 @@ def test_what_the_owner_of_the_database_did_is_found(
 
 def test_a_state_that_the_log_does_not_give_is_found(case: OneThingCase, capsys: pytest.CaptureFixture[str]) -> None:
     """I11: replaying the events gives what is stored."""
-    ItemCase.objects.filter(case=case, key="sign-check").update(state="in_review", accepted_at=AT)
+    ItemCase.objects.filter(case=case, key="sign-check").update(
+        state="in_review", accepted_at=AT, accepted_on=AT.date()
+    )
     assert audit_verify(options("verify", "--case", case.number)) == 1
     assert "stored in_review" in capsys.readouterr().out
 

@@ -1,26 +1,27 @@
-"""Compare what is stored with what the event log says: states, dates, the whole (I9, I11).
+"""Compare what is stored with what the event log says: states, dates, stops, the whole (I9, I11).
 
-The log is replayed per case: every move event names the item, its old and new state and its days. Nothing is repaired here;
+The log is replayed per case (`replay`), and its facts together with the plan give every day anew. Nothing is repaired here;
 a difference is a finding for a person. Whether the log itself is what was written says `audit.verify`; `onething audit verify`
 asks both.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from onething.audit.models import Event
 from onething.cases.calendar import working_calendar
-from onething.cases.models import ItemCase, OneThingCase
-from onething.cases.rules import item_of_plan, near_day, promised_end, statutory_end
-from onething.cases.states import IllegalStep, ItemState, Outcome, check_move, derive_bundle_state
-from onething.kit.workdays import legal_date
+from onething.cases.clock import extensions_of, stops_of
+from onething.cases.clock_rules import ClockDays, Stop, clock_days
+from onething.cases.models import ClockExtension, ClockStop, ItemCase, OneThingCase
+from onething.cases.replay import Replayed, replay
+from onething.cases.rules import item_of_plan
+from onething.cases.states import ItemState, Outcome, derive_bundle_state
 
 __all__ = ["Difference", "check_derived_states"]
 
 PORTION = 200
-DAYS = ("started_on", "promised_due", "statutory_due")
+COUNTED = ("promised_due", "near_from", "statutory_due", "deliver_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +35,57 @@ class Difference:
     expected: str
 
 
-@dataclass
-class _Replayed:
-    state: ItemState = ItemState.DRAFT
-    days: dict[str, str | None] = field(default_factory=dict)
-    illegal: list[str] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some cases with all that belongs to them, by case, by number and by item."""
+
+    cases: list[OneThingCase]
+    items: dict[int, list[ItemCase]]
+    events: dict[str, list[Event]]
+    stops: dict[int, list[ClockStop]]
+    extensions: dict[int, list[ClockExtension]]
 
 
 def check_derived_states(*, numbers: Iterable[str] | None = None) -> Iterator[Difference]:
-    """Every difference in all cases, or in some by number. Reads in portions; three queries for each 200 cases."""
+    """Every difference in all cases, or in some by number. Reads in portions; five queries for each 200 cases."""
     cases = OneThingCase.objects.order_by("pk")
     if numbers is not None:
         cases = cases.filter(number__in=list(numbers))
     last = 0
-    while portion := list(cases.filter(pk__gt=last).defer("answers", "form_values")[:PORTION]):
-        last = portion[-1].pk
-        items: dict[int, list[ItemCase]] = {}
-        for item in ItemCase.objects.filter(case__in=portion).defer("opinion").order_by("pk"):
-            items.setdefault(item.case_id, []).append(item)
-        events: dict[str, list[Event]] = {}
-        for event in Event.objects.filter(case_number__in=[one.number for one in portion]).order_by(
-            "case_number", "seq"
-        ):
-            events.setdefault(event.case_number, []).append(event)
-        for case in portion:
-            yield from _check_case(case, items.get(case.pk, []), events.get(case.number, []))
+    while rows := list(cases.filter(pk__gt=last).defer("answers", "form_values")[:PORTION]):
+        last = rows[-1].pk
+        portion = _portion(rows)
+        for case in rows:
+            yield from _check_case(case, portion)
 
 
-def _check_case(case: OneThingCase, items: list[ItemCase], events: list[Event]) -> Iterator[Difference]:
-    replayed = _replay(events)
+def _portion(cases: list[OneThingCase]) -> _Portion:
+    items, events = _by_case(cases), dict[str, list[Event]]()
+    logged = Event.objects.filter(case_number__in=[one.number for one in cases]).order_by("case_number", "seq")
+    for event in logged:
+        events.setdefault(event.case_number, []).append(event)
+    stops, extensions = dict[int, list[ClockStop]](), dict[int, list[ClockExtension]]()
+    for stop in ClockStop.objects.filter(item__case__in=cases).defer("reason").order_by("item_id", "number"):
+        stops.setdefault(stop.item_id, []).append(stop)
+    for more in ClockExtension.objects.filter(item__case__in=cases).defer("reason").order_by("item_id", "pk"):
+        extensions.setdefault(more.item_id, []).append(more)
+    return _Portion(cases, items, events, stops, extensions)
+
+
+def _by_case(cases: list[OneThingCase]) -> dict[int, list[ItemCase]]:
+    items: dict[int, list[ItemCase]] = {}
+    for item in ItemCase.objects.filter(case__in=cases).defer("opinion").order_by("pk"):
+        items.setdefault(item.case_id, []).append(item)
+    return items
+
+
+def _check_case(case: OneThingCase, portion: _Portion) -> Iterator[Difference]:
+    items = portion.items.get(case.pk, [])
+    replayed = replay(portion.events.get(case.number, []), working_calendar())
     for item in items:
-        yield from _check_item(case, item, replayed.get(item.number, _Replayed()))
+        logged = replayed.get(item.number, Replayed())
+        yield from _check_item(case, item, logged)
+        yield from _check_stops(case, item, logged, portion)
     whole = derive_bundle_state(
         (ItemState(item.state), Outcome(item.outcome) if item.outcome else None) for item in items
     )
@@ -72,51 +93,42 @@ def _check_case(case: OneThingCase, items: list[ItemCase], events: list[Event]) 
         yield Difference(case.number, "", "state", case.state, whole.value)
 
 
-def _replay(events: list[Event]) -> dict[str, _Replayed]:
-    """The last state and days of every item by its number."""
-    found: dict[str, _Replayed] = {}
-    for event in events:
-        payload: dict[str, Any] = event.payload
-        if "new" not in payload or "item" not in payload:
-            continue
-        item = found.setdefault(payload["item"], _Replayed())
-        try:
-            check_move(item.state, ItemState(payload["new"]))
-        except (IllegalStep, ValueError):
-            item.illegal.append(f"{item.state} to {payload['new']} at {event.seq}")
-        item.state = ItemState(payload["new"])
-        item.days = {name: payload.get(name) for name in DAYS}
-    return found
-
-
-def _check_item(case: OneThingCase, item: ItemCase, replayed: _Replayed) -> Iterator[Difference]:
-    for illegal in replayed.illegal:
+def _check_item(case: OneThingCase, item: ItemCase, logged: Replayed) -> Iterator[Difference]:
+    """State and days of one item: as the log gives them, and as its last event says they were."""
+    for illegal in logged.illegal:
         yield Difference(case.number, item.number, "moves", illegal, "a listed move")
-    if replayed.state.value != item.state:
-        yield Difference(case.number, item.number, "state", item.state, replayed.state.value)
-    for name in DAYS:
-        stored = _iso(getattr(item, name))
-        if stored != replayed.days.get(name):
-            yield Difference(case.number, item.number, name, str(stored), str(replayed.days.get(name)))
-    for name, expected in _recomputed(case, item).items():
+    if logged.state.value != item.state:
+        yield Difference(case.number, item.number, "state", item.state, logged.state.value)
+    for name, expected in _days(case, item, logged).items():
         stored = _iso(getattr(item, name))
         if stored != _iso(expected):
-            yield Difference(case.number, item.number, f"{name} recomputed", str(stored), str(_iso(expected)))
+            yield Difference(case.number, item.number, name, str(stored), str(_iso(expected)))
+        elif name in logged.said and logged.said[name] != stored:
+            yield Difference(case.number, item.number, f"{name} as written down", str(logged.said[name]), str(stored))
 
 
-def _recomputed(case: OneThingCase, item: ItemCase) -> dict[str, date | None]:
-    """The days by the rules, from the plan and the moments the item went through."""
-    calendar, planned = working_calendar(), item_of_plan(case.plan, item.key)
-    found: dict[str, date | None] = {}
-    if item.started_on is None:
-        found["promised_due"] = item.planned_due
-    else:
-        due = promised_end(planned, item.started_on, calendar)
-        found["promised_due"] = due
-        found["near_from"] = near_day(item.started_on, due, calendar) if due is not None else None
-    if item.accepted_at is not None:
-        found["statutory_due"] = statutory_end(planned, legal_date(item.accepted_at), calendar)
-    return found
+def _days(case: OneThingCase, item: ItemCase, logged: Replayed) -> dict[str, date | None]:
+    """Every stored day of an item, counted from the log and the plan."""
+    days: ClockDays = clock_days(item_of_plan(case.plan, item.key), logged.facts, working_calendar())
+    counted = {name: getattr(days, name) for name in COUNTED}
+    return {"started_on": logged.started_on, "accepted_on": logged.accepted_on, **counted}
+
+
+def _check_stops(case: OneThingCase, item: ItemCase, logged: Replayed, portion: _Portion) -> Iterator[Difference]:
+    stored = {stop.number: stop for stop in stops_of(portion.stops.get(item.pk, ()))}
+    for number in sorted({*stored, *logged.stops}):
+        if stored.get(number) != logged.stops.get(number):
+            found, expected = stored.get(number), logged.stops.get(number)
+            yield Difference(case.number, item.number, f"stop {number}", _stop_words(found), _stop_words(expected))
+    extended = list(extensions_of(portion.extensions.get(item.pk, ())))
+    if extended != logged.extensions:
+        yield Difference(case.number, item.number, "extensions", str(extended), str(logged.extensions))
+
+
+def _stop_words(stop: Stop | None) -> str:
+    if stop is None:
+        return "none"
+    return f"{stop.kind} {stop.started_on} to {stop.ended_on or 'open'}, {stop.expected_days} days told"
 
 
 def _iso(day: date | None) -> str | None:

@@ -4,15 +4,24 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from onething.cases.clock_rules import ExtensionKind, StopKind
 from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, MaterialInstanceQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ENDED, OPEN, BundleState, ItemState, Outcome, Trigger
-from onething.kit.sealed import SealedJSONField
+from onething.kit.sealed import SealedJSONField, SealedTextField
 
-__all__ = ["BUNDLE_STATE_WORDS", "ITEM_STATE_WORDS", "ItemCase", "MaterialInstance", "OneThingCase"]
+__all__ = [
+    "BUNDLE_STATE_WORDS",
+    "ITEM_STATE_WORDS",
+    "ClockExtension",
+    "ClockStop",
+    "ItemCase",
+    "MaterialInstance",
+    "OneThingCase",
+]
 
 # What people read (ux 3.8): the plain word first, the legal one in brackets where it matters.
 ITEM_STATE_WORDS = {
@@ -119,7 +128,8 @@ class ItemCase(models.Model):
     """One item of a case at one body: what the department works on.
 
     `planned_due` is the day the applicant was told and never moves; `promised_due` is the body's own clock, which starts when
-    the item does; `statutory_due` runs from acceptance. `organisation` is null while nobody is known to be responsible: then
+    the item does; `statutory_due` runs from acceptance: from `accepted_on`, the day that counts by law, which lies before
+    `accepted_at` where silence made it so; `deliver_by` runs from the grant of a licence. `organisation` is null while nobody is known to be responsible: then
     a coordinator has it (R2.8.b). No personal data: the fields and materials are read from the case, through the plan.
     """
 
@@ -143,6 +153,7 @@ class ItemCase(models.Model):
     started_at = models.DateTimeField(null=True)
     started_on = models.DateField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    accepted_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     planned_due = models.DateField(null=True)
     promised_due = models.DateField(null=True)
@@ -153,6 +164,7 @@ class ItemCase(models.Model):
         expression=Coalesce("promised_due", Value(LAST_DAY)), output_field=models.DateField(), db_persist=True
     )
     statutory_due = models.DateField(null=True)
+    deliver_by = models.DateField(null=True)
     coordinator = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     claimed_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="claimed_items")
     claimed_at = models.DateTimeField(null=True)
@@ -197,6 +209,14 @@ class ItemCase(models.Model):
                 condition=~Q(state__in=REVIEW_STATES) | Q(accepted_at__isnull=False), name="item_review_accepted"
             ),
             models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_on__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_on__isnull=False),
+                name="item_acceptance_and_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(deliver_by__isnull=True) | Q(outcome="granted"), name="item_delivery_clock_from_grant"
+            ),
+            models.CheckConstraint(
                 condition=Q(statutory_due__isnull=True) | Q(accepted_at__isnull=False),
                 name="item_statutory_clock_from_acceptance",
             ),
@@ -238,6 +258,70 @@ class ItemCase(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to act on it."""
         return self.item_state in OPEN
+
+
+class ClockStop(models.Model):
+    """One time the clocks of an item stand still: from when, why, for how long the applicant was told, until when (art. 45).
+
+    Both days belong to the stop. `ended_on` is the day that counts by law (the result was in), `ended_at` when somebody said
+    so. An internal circulation, a site visit or a failing system is none: `StopKind` is closed.
+    """
+
+    item = models.ForeignKey(ItemCase, models.PROTECT, related_name="clock_stops")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in StopKind])
+    basis = models.CharField(max_length=300)
+    reason = SealedTextField(default="")
+    expected_days = models.PositiveSmallIntegerField(null=True)
+    started_on = models.DateField()
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    ended_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    home_division = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="stop_numbered"),
+            # A second procedure may overlap the first; the same one twice at a time is a second press of a button.
+            models.UniqueConstraint(fields=["item", "kind"], condition=Q(ended_on__isnull=True), name="stop_open_once"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in StopKind]), name="stop_kind_known"),
+            models.CheckConstraint(condition=~Q(basis=""), name="stop_has_basis"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_at__isnull=True)
+                | Q(ended_on__gte=F("started_on"), ended_at__gte=F("started_at")),
+                name="stop_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.number} {self.kind}"
+
+
+class ClockExtension(models.Model):
+    """More time for one item, once per kind: allowed by a head, for a reason the applicant is told (行政许可法 art. 42)."""
+
+    item = models.ForeignKey(ItemCase, models.PROTECT, related_name="clock_extensions")
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ExtensionKind])
+    days = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=300)
+    reason = SealedTextField()
+    approver = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    home_division = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "kind"], name="extension_once_per_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in ExtensionKind]), name="extension_kind_known"
+            ),
+            models.CheckConstraint(condition=Q(days__gte=1) & ~Q(basis=""), name="extension_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.kind} {self.days}"
 
 
 class MaterialInstance(models.Model):

@@ -1,12 +1,15 @@
 """The clocks of an item: what was told, the body's own promise, the law's limit (R5.4, I9, design decision 17).
 
 The promise counts from receipt, an item that waits counts from the day it starts, the statutory limit from acceptance. All
-three follow from the plan and from days that stand in the event log, so that recomputing gives the stored date.
+three follow from the plan and from days that stand in the event log, so that recomputing gives the stored date. What stops
+and extends a clock stands in `clock_rules`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Protocol
+
+from onething.kit.workdays import Pause, is_paused
 
 __all__ = [
     "DueCounter",
@@ -33,8 +36,8 @@ class Due(Protocol):
 class DueCounter(Protocol):
     """What the clocks need of the calendar."""
 
-    def due(self, start: date, count: int, unit: str) -> Due: ...
-    def working_days_between(self, start: date, end: date) -> int: ...
+    def due(self, start: date, count: int, unit: str, *, pauses: Sequence[Pause] = ()) -> Due: ...
+    def add_working_days(self, start: date, count: int, *, pauses: Sequence[Pause] = ()) -> date: ...
     def is_working_day(self, day: date) -> bool: ...
 
 
@@ -63,30 +66,38 @@ def last_promised(plan: Mapping[str, Any]) -> tuple[date | None, bool]:
     return date.fromisoformat(promise["due_on"]), bool(promise.get("provisional"))
 
 
-def limit_end(limit: Mapping[str, Any] | None, start: date, calendar: DueCounter) -> date | None:
+def limit_end(
+    limit: Mapping[str, Any] | None, start: date, calendar: DueCounter, *, pauses: Sequence[Pause] = ()
+) -> date | None:
     """The last day of one limit; None where nothing is published."""
     if not limit or limit.get("value") is None:
         return None
-    return calendar.due(start, int(limit["value"]), str(limit.get("unit") or "working_day")).on
+    return calendar.due(start, int(limit["value"]), str(limit.get("unit") or "working_day"), pauses=pauses).on
 
 
-def promised_end(item: Mapping[str, Any], started_on: date, calendar: DueCounter) -> date | None:
+def promised_end(
+    item: Mapping[str, Any], started_on: date, calendar: DueCounter, *, pauses: Sequence[Pause] = ()
+) -> date | None:
     """The last day of the body's own promise, from the day its item started: the limit that counts (decision 4)."""
-    return limit_end(item.get("limit"), started_on, calendar)
+    return limit_end(item.get("limit"), started_on, calendar, pauses=pauses)
 
 
-def statutory_end(item: Mapping[str, Any], accepted_on: date, calendar: DueCounter) -> date | None:
+def statutory_end(
+    item: Mapping[str, Any], accepted_on: date, calendar: DueCounter, *, pauses: Sequence[Pause] = ()
+) -> date | None:
     """The last day by law, from the day of acceptance."""
-    return limit_end(item.get("statutory"), accepted_on, calendar)
+    return limit_end(item.get("statutory"), accepted_on, calendar, pauses=pauses)
 
 
-def near_day(started_on: date, due: date, calendar: DueCounter) -> date:
-    """The first day on which the light says "near": a third of the working days left, or one (ux e1)."""
-    share = max(NEAR_DAYS, calendar.working_days_between(started_on, due) // NEAR_SHARE)
-    day, left = due, 0
-    while day > started_on:
-        left += calendar.is_working_day(day)
-        if left > share:
-            break
-        day -= timedelta(days=1)
-    return day
+def near_day(started_on: date, due: date, calendar: DueCounter, *, pauses: Sequence[Pause] = ()) -> date:
+    """The first day on which the light says "near": a third of the working days left, or one (ux e1).
+
+    Days on which the clock stands still are no days of the limit and count neither for the third nor for what is left.
+    """
+    running = [
+        day
+        for day in (started_on + timedelta(days=number) for number in range(1, (due - started_on).days + 1))
+        if calendar.is_working_day(day) and not is_paused(day, pauses)
+    ]
+    share = max(NEAR_DAYS, len(running) // NEAR_SHARE)
+    return started_on if len(running) <= share else running[-share - 1]

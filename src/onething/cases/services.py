@@ -6,12 +6,13 @@ state is written under the lock that all its inputs were read under.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from onething.cases.calendar import working_calendar
+from onething.cases.clock import CORRECTION_BASIS, ClockRefused, NewStop, close_stops, day_words, open_stop, recount
+from onething.cases.clock_rules import StopKind
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.record import SYSTEM, Acting, record
-from onething.cases.rules import item_of_plan, near_day, promised_end, statutory_end
 from onething.cases.states import (
     IllegalStep,
     ItemState,
@@ -28,8 +29,12 @@ from onething.parties.models import Organisation
 __all__ = [
     "SYSTEM",
     "Acting",
+    "ClockRefused",
     "IllegalMove",
     "LockedCase",
+    "NewStop",
+    "StopKind",
+    "dates_of",
     "lock_case",
     "move_item",
     "record",
@@ -45,6 +50,9 @@ OUTCOMES = {
     ItemState.WITHDRAWN: Outcome.WITHDRAWN,
     ItemState.TERMINATED: Outcome.TERMINATED,
 }
+# In these states the clocks stand still; from these columns days are counted.
+STANDING = frozenset({ItemState.IN_CORRECTION, ItemState.SUSPENDED})
+CLOCK_INPUTS = frozenset({"started_on", "accepted_on"})
 
 
 class IllegalMove(Refused):
@@ -90,10 +98,16 @@ def move_item(
     at: datetime,
     fields: Iterable[str] = (),
     payload: Mapping[str, object] | None = None,
+    accepted_on: date | None = None,
+    stop: NewStop | None = None,
+    stopped_until: date | None = None,
 ) -> Move:
-    """Move a locked item, set what belongs to its new state, and write it down. Raises IllegalMove.
+    """Move a locked item, set what belongs to its new state, and write it down. Raises IllegalMove, ClockRefused.
 
-    `fields` names further columns the caller has set on the item; they are saved with the move.
+    `fields` names further columns the caller has set on the item; they are saved with the move. `accepted_on` is the legal day
+    of acceptance where it is not the day of the act: silence makes it the day of receipt (行政许可法 art. 32). `stop` says what
+    the clocks stop for when the item moves to SUSPENDED or IN_CORRECTION; a correction needs none. Leaving those states ends
+    every stop, on `stopped_until` (the day the result was in), else when a correction comes back on its day of receipt.
     """
     old = ItemState(item.state)
     try:
@@ -106,38 +120,64 @@ def move_item(
             new=new.value,
         ) from None
     item.state = new.value
-    changed = {"state", *fields, *_clock_columns(locked.case, item, move, at)}
+    changed = {"state", *fields, *_own_columns(item, move, at, accepted_on)}
+    stops = _turn_clock(item, move, at=at, stop=stop, until=stopped_until)
+    if stops or move.takes_back or new is ItemState.GRANTED or changed & CLOCK_INPUTS:
+        changed |= recount(locked.case, item)
     item.save(update_fields=sorted(changed))
-    record(
-        locked.case,
-        move.act,
-        by=by,
-        at=at,
-        payload={"item": item.number, "old": old.value, "new": new.value, **_dates(item), **(payload or {})},
-    )
+    written = {"item": item.number, "old": old.value, "new": new.value, **dates_of(item), **stops, **(payload or {})}
+    record(locked.case, move.act, by=by, at=at, payload=written)
     return move
 
 
-def _clock_columns(case: OneThingCase, item: ItemCase, move: Move, at: datetime) -> set[str]:
+def _own_columns(item: ItemCase, move: Move, at: datetime, accepted_on: date | None) -> set[str]:
     """Set times, days and outcome as the new state asks; returns the columns that changed."""
     new = move.new
     changed: set[str] = set()
     if move.takes_back:
         return _take_back(item, new)
     if new is ItemState.RECEIVED and item.started_at is None:
-        calendar = working_calendar()
-        item.started_at, item.started_on = at, calendar.receipt_day(at)
-        item.promised_due = promised_end(item_of_plan(case.plan, item.key), item.started_on, calendar)
-        item.near_from = near_day(item.started_on, item.promised_due, calendar) if item.promised_due else None
-        changed |= {"started_at", "started_on", "promised_due", "near_from"}
+        item.started_at, item.started_on = at, working_calendar().receipt_day(at)
+        changed |= {"started_at", "started_on"}
     if new is ItemState.ACCEPTED:
-        item.accepted_at = at
-        item.statutory_due = statutory_end(item_of_plan(case.plan, item.key), legal_date(at), working_calendar())
-        changed |= {"accepted_at", "statutory_due"}
+        item.accepted_at, item.accepted_on = at, _acceptance_day(item, at, accepted_on)
+        changed |= {"accepted_at", "accepted_on"}
     if new in OUTCOMES:
         item.decided_at, item.outcome = at, OUTCOMES[new].value
         changed |= {"decided_at", "outcome"}
     return changed
+
+
+def _acceptance_day(item: ItemCase, at: datetime, said: date | None) -> date:
+    """The day the law counts from. Raises ClockRefused for one on which it cannot have been accepted."""
+    today = legal_date(at)
+    if said is None:
+        return today
+    received = item.started_on or today
+    if not min(received, today) <= said <= max(received, today):
+        raise ClockRefused(
+            f"受理日只能在收到材料的{day_words(received)}和今天{day_words(today)}之间",
+            item=item.number,
+            day=said.isoformat(),
+        )
+    return said
+
+
+def _turn_clock(
+    item: ItemCase, move: Move, *, at: datetime, stop: NewStop | None, until: date | None
+) -> dict[str, object]:
+    """Stop the clocks when the new state says so, let them go on when the old one is left; gives what the event carries."""
+    if move.new is ItemState.IN_CORRECTION:
+        return open_stop(item, stop or NewStop(StopKind.CORRECTION, CORRECTION_BASIS), at=at)
+    if move.new is ItemState.SUSPENDED:
+        if stop is None:
+            raise ClockRefused("暂停计时要说明是哪一种程序、依据哪一条", item=item.number)
+        return open_stop(item, stop, at=at)
+    if move.old in STANDING:
+        back = move.old is ItemState.IN_CORRECTION and move.new is ItemState.RECEIVED
+        last = until or (working_calendar().receipt_day(at) if back else legal_date(at))
+        return close_stops(item, on=last, at=at)
+    return {}
 
 
 def _take_back(item: ItemCase, new: ItemState) -> set[str]:
@@ -146,25 +186,20 @@ def _take_back(item: ItemCase, new: ItemState) -> set[str]:
     item.decision, item.opinion = {}, {}
     changed = {"decided_at", "outcome", "decision", "opinion", "decided_by"}
     if new in {ItemState.RECEIVED, ItemState.WAITING}:
-        item.accepted_at, item.statutory_due = None, None
-        changed |= {"accepted_at", "statutory_due"}
+        item.accepted_at, item.accepted_on = None, None
+        changed |= {"accepted_at", "accepted_on"}
     if new is ItemState.WAITING:
-        item.started_at, item.started_on, item.promised_due, item.near_from = None, None, item.planned_due, None
+        item.started_at, item.started_on = None, None
         item.claimed_by, item.claimed_at, item.moved_by = None, None, None
-        changed |= {"started_at", "started_on", "promised_due", "near_from", "claimed_by", "claimed_at", "moved_by"}
+        changed |= {"started_at", "started_on", "claimed_by", "claimed_at", "moved_by"}
     return changed
 
 
-def _dates(item: ItemCase) -> dict[str, object]:
+def dates_of(item: ItemCase) -> dict[str, object]:
     """The days an event carries, so that the log alone gives the stored dates (I9, I11)."""
-    return {
-        name: None if value is None else value.isoformat()
-        for name, value in (
-            ("started_on", item.started_on),
-            ("promised_due", item.promised_due),
-            ("statutory_due", item.statutory_due),
-        )
-    }
+    names = ("started_on", "accepted_on", "promised_due", "statutory_due", "deliver_by")
+    days = {name: getattr(item, name) for name in names}
+    return {name: None if day is None else day.isoformat() for name, day in days.items()}
 
 
 @db.transaction_required

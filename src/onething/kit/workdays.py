@@ -7,7 +7,7 @@ Next year's notice comes in November: any date counted beyond the published year
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,17 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-__all__ = ["LEGAL_ZONE", "OFFICE_CLOSES", "Calendar", "CalendarError", "Due", "Pause", "legal_date", "load_calendar"]
+__all__ = [
+    "LEGAL_ZONE",
+    "OFFICE_CLOSES",
+    "Calendar",
+    "CalendarError",
+    "Due",
+    "Pause",
+    "is_paused",
+    "legal_date",
+    "load_calendar",
+]
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE_CLOSES = dt.time(17, 30)
@@ -46,6 +56,11 @@ def legal_date(at: dt.datetime) -> dt.date:
         msg = "a legal date needs a moment with its time zone"
         raise ValueError(msg)
     return at.astimezone(LEGAL_ZONE).date()
+
+
+def is_paused(day: dt.date, pauses: Iterable[Pause]) -> bool:
+    """Whether the clock stands still on `day`."""
+    return any(first <= day <= last for first, last in pauses)
 
 
 @dataclass(frozen=True)
@@ -103,18 +118,32 @@ class Calendar:
         _check_count(count)
         stops = list(pauses)
         if count == 0:
-            return self.next_working_day(start)
+            return self._next_running_day(start, stops)
         day = start
         while count:
             day += _DAY
-            if self.is_working_day(day) and not any(first <= day <= last for first, last in stops):
+            if self.is_working_day(day) and not is_paused(day, stops):
                 count -= 1
         return day
 
-    def add_natural_days(self, start: dt.date, count: int) -> dt.date:
-        """The last day of a limit of `count` natural days; a free last day moves to the next working day."""
+    def add_natural_days(self, start: dt.date, count: int, *, pauses: Iterable[Pause] = ()) -> dt.date:
+        """The last day of a limit of `count` natural days; a free last day moves to the next working day.
+
+        Days inside a pause are given back, free ones too; overlapping pauses count once.
+        """
         _check_count(count)
-        return self.next_working_day(start + count * _DAY)
+        stops = list(pauses)
+        day = start
+        while count:
+            day += _DAY
+            count -= not is_paused(day, stops)
+        return self._next_running_day(day, stops)
+
+    def _next_running_day(self, day: dt.date, stops: Collection[Pause]) -> dt.date:
+        """The first working day from `day` on that lies in no pause."""
+        while not self.is_working_day(day) or is_paused(day, stops):
+            day += _DAY
+        return day
 
     def working_days_between(self, start: dt.date, end: dt.date) -> int:
         """How many working days lie after `start`, up to and with `end`; negative when `end` comes first."""
@@ -128,9 +157,9 @@ class Calendar:
         Hours are not counted in hours: whatever is promised within a working day is due on the next one at the latest.
         """
         if unit == "natural_day":
-            end = self.add_natural_days(start, count)
+            end = self.add_natural_days(start, count, pauses=pauses)
         elif unit == "instant":
-            end = self.add_working_days(start, 0)
+            end = self.add_working_days(start, 0, pauses=pauses)
         elif unit == "working_hour":
             end = self.add_working_days(start, max(1, -(-count // 8)), pauses=pauses)
         elif unit == "working_day":

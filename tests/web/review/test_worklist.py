@@ -48,7 +48,12 @@ def lights(case: OneThingCase) -> dict[str, ItemCase]:
         "today": {"promised_due": day, "near_from": day},
         "near": {"promised_due": day + timedelta(days=6), "near_from": day},
         "normal": {"promised_due": day + timedelta(days=30), "near_from": day + timedelta(days=20)},
-        "paused": {"promised_due": day - timedelta(days=9), "state": "suspended", "accepted_at": timezone.now()},
+        "paused": {
+            "promised_due": day - timedelta(days=9),
+            "state": "suspended",
+            "accepted_at": timezone.now(),
+            "accepted_on": day,
+        },
     }
     ItemCase.objects.filter(case=case, organisation=item.organisation).update(organisation=None)
     copies = dict(zip(made, more_tasks(item, len(made)), strict=True))
