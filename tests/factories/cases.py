@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 from tests.cast import AT, PLACE, Name
@@ -88,10 +89,13 @@ class World:
         return next(one for one in self.officers.values() if one.organisation_id == item.organisation_id)
 
 
-def make_world(*functions: str, at: datetime = AT) -> World:
-    """The small shop published; a town whose bodies hold `functions` (all three if none are named), two reviewers each."""
+def make_world(*functions: str, at: datetime = AT, document: dict[str, Any] | None = None) -> World:
+    """The small shop published; a town whose bodies hold `functions` (all three if none are named), two reviewers each.
+
+    `document` is another shape of the small shop (`changed_small_document`).
+    """
     town = make_town(*(functions or FUNCTIONS))
-    publish([small_document()], effective_at=at, at=at)
+    publish([document or small_document()], effective_at=at, at=at)
     world = World(town, make_account(), make_account(Name.STRANGER))
     for key, body in town.bodies.items():
         world.officers[key] = make_officer(body, name=Name.REVIEWER)

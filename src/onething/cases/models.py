@@ -174,6 +174,10 @@ class ItemCase(models.Model):
     decision = models.JSONField(default=dict)
     opinion = SealedJSONField(default=dict)
     decided_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    # The first day of the time in which its body must speak (行政许可法 art. 32), where a correction made it begin anew; else
+    # that is `started_on`. What its body has found and not had corrected keeps it from being accepted (R2.7.a).
+    window_from = models.DateField(null=True)
+    open_findings = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The item whose ending started or ended this one; taking that decision back takes this along.
     moved_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 
@@ -225,6 +229,10 @@ class ItemCase(models.Model):
                 | Q(claimed_by__isnull=False, claimed_at__isnull=False),
                 name="item_claim_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(open_findings=0) | ~Q(state__in=REVIEW_STATES) & ~Q(outcome__in=["granted", "done"]),
+                name="item_accepted_without_findings",
+            ),
             # A refusal that names no basis, reason and remedies cannot be stored (ux e6, 行政许可法 art. 38).
             models.CheckConstraint(
                 condition=~Q(outcome="refused") | Q(decision__has_keys=["basis", "remedies", "reasoned"]),
@@ -253,6 +261,11 @@ class ItemCase(models.Model):
     def item_state(self) -> ItemState:
         """The state as a value of the enumeration."""
         return ItemState(self.state)
+
+    @property
+    def received_on(self) -> date | None:
+        """The day of receipt by law, from which the body's time to speak counts; None while it waits for another item."""
+        return self.window_from or self.started_on
 
     @property
     def is_open(self) -> bool:
@@ -328,7 +341,8 @@ class MaterialInstance(models.Model):
     """One material of a case, in one copy for all items that ask it (R2.5.c): a file, a promise, or a place to fill.
 
     `items` are the keys of the items that ask it, and with that who may open it. Content lives in `files`; there is no second
-    row for a second department. `followed_at` is when a paper that might follow (容缺) was handed in after the submission.
+    row for a second department. `followed_at` is when a paper that might follow (容缺) was handed in after the submission,
+    `superseded_at` when a correction put another file in its place: it stays, to be seen as what was there before.
     """
 
     case = models.ForeignKey(OneThingCase, models.PROTECT, related_name="materials")
@@ -341,6 +355,7 @@ class MaterialInstance(models.Model):
     page = models.PositiveSmallIntegerField(default=1)
     items = models.JSONField(default=list)
     followed_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
     home_division = models.CharField(max_length=12)
 
     objects = MaterialInstanceQuerySet.as_manager()
@@ -351,6 +366,9 @@ class MaterialInstance(models.Model):
             models.CheckConstraint(condition=Q(file__isnull=False) | Q(file_name=""), name="material_name_needs_file"),
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | Q(followed_at__isnull=True), name="material_followed_with_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(superseded_at__isnull=True), name="material_superseded_with_file"
             ),
             models.CheckConstraint(condition=Q(page__gte=1), name="material_page_counts_from_one"),
         ]

@@ -92,5 +92,9 @@ class MaterialInstanceQuerySet(models.QuerySet["MaterialInstance"]):
         """The materials each of some items needs."""
         return self.filter(items__contains=item_keys)
 
+    def current(self) -> Self:
+        """Without what a correction has replaced."""
+        return self.filter(superseded_at__isnull=True)
+
     def in_order(self) -> Self:
         return self.order_by("pk")

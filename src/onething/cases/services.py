@@ -30,6 +30,7 @@ __all__ = [
     "SYSTEM",
     "Acting",
     "ClockRefused",
+    "FindingsOpen",
     "IllegalMove",
     "LockedCase",
     "NewStop",
@@ -53,12 +54,20 @@ OUTCOMES = {
 # In these states the clocks stand still; from these columns days are counted.
 STANDING = frozenset({ItemState.IN_CORRECTION, ItemState.SUSPENDED})
 CLOCK_INPUTS = frozenset({"started_on", "accepted_on"})
+# Where an item does not come as long as its own body wants something corrected.
+PAST_FINDINGS = frozenset({ItemState.ACCEPTED, ItemState.DONE})
 
 
 class IllegalMove(Refused):
     """The table of moves does not list this step: somebody else was faster, or the page is old."""
 
     code = "illegal_move"
+
+
+class FindingsOpen(Refused):
+    """Its own body has said that something is to be corrected: it cannot be taken up or finished as it stands (R2.7.a)."""
+
+    code = "findings_open"
 
 
 @dataclass
@@ -119,6 +128,12 @@ def move_item(
             old=old.value,
             new=new.value,
         ) from None
+    if item.open_findings and new in PAST_FINDINGS:
+        raise FindingsOpen(
+            f"“{item.name}”有{item.open_findings}处要申请人补正，补正好了或者撤回这些问题才能往下办",
+            item=item.number,
+            count=item.open_findings,
+        )
     item.state = new.value
     changed = {"state", *fields, *_own_columns(item, move, at, accepted_on)}
     stops = _turn_clock(item, move, at=at, stop=stop, until=stopped_until)

@@ -1,7 +1,7 @@
 """The states of an item and the moves between them, in one table; the bundle's state is computed from its items (R5.5).
 
 `MOVES` is all there is: what the table does not list cannot happen. Moves that nothing performs yet are listed with
-`built=False`, because correction rounds, stopped clocks and archiving must fit the same table when they come.
+`built=False`, because stopped clocks and archiving must fit the same table when they come.
 """
 
 from collections.abc import Iterable, Mapping
@@ -123,9 +123,9 @@ MOVES: Final[tuple[Move, ...]] = (
     *_lines("item.waiting", S.WAITING, S.DRAFT),
     # Dependants start by themselves once all active predecessors are done (I5).
     *_lines("item.started", S.RECEIVED, S.WAITING),
-    # One feedback (R2.7): the next issues build it.
-    *_lines("item.correction_asked", S.IN_CORRECTION, S.RECEIVED, built=False),
-    *_lines("item.corrected", S.RECEIVED, S.IN_CORRECTION, built=False),
+    # One feedback (R2.7): the one notice of a round asks, the one answer brings back.
+    *_lines("item.correction_asked", S.IN_CORRECTION, S.RECEIVED),
+    *_lines("item.corrected", S.RECEIVED, S.IN_CORRECTION),
     # Acceptance starts the statutory clock (design decision 17).
     *_lines("item.accepted", S.ACCEPTED, S.RECEIVED),
     *_lines("item.not_accepted", S.NOT_ACCEPTED, S.RECEIVED),

@@ -238,6 +238,7 @@ MATERIALS_OF_ITEM = Statement(
     lambda: (
         MaterialInstance.objects.filter(case_id=Parameter("case"))
         .asked_by_all(Parameter("items"))
+        .current()
         .select_related("file")
         .in_order()
     )

@@ -216,6 +216,7 @@ class Officer(models.Model):
         LEAD = "lead", _("牵头部门联络员")
         COORDINATOR = "coordinator", _("协调员")
         ISSUER = "issuer", _("出件人员")
+        HEAD = "head", _("单位负责人")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="offices")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="officers")

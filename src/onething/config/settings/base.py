@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "onething.cases",
     "onething.delivery",
     "onething.dispatch",
+    "onething.feedback",
     "onething.submission",
     "onething.web.ui",
     "onething.web.accounts",
@@ -127,6 +128,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # The city whose catalogue this is: what a page counts with before anybody has said where.
 ONETHING_CITY = env.text("ONETHING_CITY", "321200000000")
+
+# Correction rounds (R2.7). What the law leaves open is the city's choice: by which working day after receipt departments
+# have entered what is to be corrected (the notice itself is due within five), how long the applicant has to answer, and how
+# long before that day the reminder comes.
+ONETHING_FINDINGS_DAYS = env.number("ONETHING_FINDINGS_DAYS", 3, low=1, high=5)
+ONETHING_CORRECTION_ANSWER_DAYS = env.number("ONETHING_CORRECTION_ANSWER_DAYS", 15, low=1, high=250)
+ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAYS", 3, low=1, high=60)
 
 # A visitor's session lasts as long as a draft is kept; the sign-in inside it ends much sooner.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -6,7 +6,7 @@ offered the act: it answers 403.
 
 from onething.dispatch.access import Forbidden, TaskTaken
 from onething.dispatch.services.claim import claim_task, next_task, release_task
-from onething.dispatch.services.flow import TOPIC_ITEM
+from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.review import (
     Decision,
     Incomplete,
@@ -32,6 +32,7 @@ from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_ite
 __all__ = [
     "TOPIC_COORDINATOR",
     "TOPIC_ITEM",
+    "TOPIC_SPOKEN",
     "AssignedItem",
     "Assignment",
     "Decision",

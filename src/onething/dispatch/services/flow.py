@@ -8,9 +8,11 @@ from onething.cases.states import ItemState, Outcome
 from onething.dispatch.rules import Node, consequences
 from onething.kit import db, outbox
 
-__all__ = ["TOPIC_ITEM", "announce_start", "follow_up", "node_of"]
+__all__ = ["TOPIC_ITEM", "TOPIC_SPOKEN", "announce_start", "follow_up", "node_of"]
 
 TOPIC_ITEM = "dispatch.item"
+# A body has spoken on its item while others of the case found something: the one notice may be due (R2.7.a).
+TOPIC_SPOKEN = "dispatch.spoken"
 
 
 def node_of(item: ItemCase) -> Node:
@@ -45,6 +47,14 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
             move_item(
                 locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=["moved_by", "opinion"], payload=payload
             )
+    if any(item.open_findings for item in locked.items):
+        outbox.enqueue(
+            TOPIC_SPOKEN,
+            f"{ended.number}:{ended.state}@{at.isoformat()}",
+            {"case": locked.case.number},
+            at=at,
+            home_division=ended.home_division,
+        )
     settle_bundle(locked, at=at)
 
 

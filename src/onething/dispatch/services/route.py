@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onething.cases.models import ItemCase
-from onething.cases.services import Acting, lock_case, record, settle_bundle
+from onething.cases.services import Acting, FindingsOpen, lock_case, record, settle_bundle
 from onething.cases.states import ItemState
 from onething.dispatch.access import Forbidden, hold, may_coordinate
 from onething.dispatch.models import Dispatch
@@ -73,7 +73,7 @@ def assign_items(plan: Mapping[str, Any], *, division: str, on: date, lead_funct
 def return_misrouted(*, item_id: int, officer: Officer, right_body: str, reason: str, at: datetime) -> ItemCase:
     """Send back what is not this body's, naming the right one; the coordinator gets it, the applicant's clock runs on.
 
-    Raises Refused without a reason or right body, Forbidden, TaskTaken, IllegalMove.
+    Raises Refused without a reason or right body, FindingsOpen, Forbidden, TaskTaken, IllegalMove.
     """
     if not reason.strip() or not right_body.strip():
         raise Refused("退回要写明理由和应该办理的单位", code="incomplete")
@@ -81,6 +81,8 @@ def return_misrouted(*, item_id: int, officer: Officer, right_body: str, reason:
     item = hold(locked, item_id, officer, at=at)
     if item.item_state is not ItemState.RECEIVED:
         raise Refused(f"“{item.name}”{item.get_state_display()}，不能再退回", code="illegal_move", item=item.number)
+    if item.open_findings:
+        raise FindingsOpen(f"“{item.name}”有您单位提的问题，先撤回再退回", item=item.number, count=item.open_findings)
     Dispatch.objects.filter(item=item, returned_at__isnull=True).update(
         returned_at=at, returned_by=officer, return_reason=reason.strip(), right_body=right_body.strip()
     )

@@ -24,7 +24,7 @@ BACK = {
     ItemState.REFUSED: ItemState.ACCEPTED,
     ItemState.DONE: ItemState.RECEIVED,
 }
-BEFORE_ACCEPTANCE = (ItemState.WAITING, ItemState.SUBMITTED, ItemState.RECEIVED)
+BEFORE_ACCEPTANCE = (ItemState.WAITING, ItemState.SUBMITTED, ItemState.RECEIVED, ItemState.IN_CORRECTION)
 
 
 class TooLate(Refused):

@@ -21,6 +21,7 @@ __all__ = ["FollowingPaper", "NoLongerNeeded", "following_papers", "hand_in_late
 HANDED_IN = Statement(
     lambda: (
         MaterialInstance.objects.filter(case_id=Parameter("case"), obtained__in=[HAND_IN, PROMISE])
+        .current()
         .select_related("file")
         .order_by("page")
     )
@@ -94,7 +95,7 @@ def hand_in_later(
     case = locked.case
     if case.account_id != account.pk:
         raise Refused("这不是您的申请", code="not_yours")
-    rows = list(MaterialInstance.objects.filter(case=case, key=key, subject=subject).order_by("page"))
+    rows = list(MaterialInstance.objects.filter(case=case, key=key, subject=subject).current().order_by("page"))
     if not any(_may_follow(row) for row in rows):
         raise NotAsked("这份材料不用补交", key=key)
     if (same := next((row for row in rows if row.file_id == file.pk), None)) is not None:

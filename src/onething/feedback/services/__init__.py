@@ -1,0 +1,54 @@
+"""The verbs of a correction round (R2.7.a). Each opens its own transaction and locks the case first.
+
+Every refusal is a `Refused` whose message can be shown as it stands.
+"""
+
+from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, OpenPoints, UnknownReason
+from onething.feedback.services.answer import (
+    PointAnswer,
+    ask_more_time,
+    attach_file,
+    detach_file,
+    hand_in_answers,
+    keep_answers,
+)
+from onething.feedback.services.find import (
+    NewFinding,
+    approve_finding,
+    decline_finding,
+    enter_finding,
+    finish_findings,
+    may_head,
+    note_finding,
+    withdraw_finding,
+)
+from onething.feedback.services.settle import grant_more_time, may_lead, send_both, set_aside_finding
+from onething.feedback.services.tend import cases_to_tend, tend_case
+
+__all__ = [
+    "BeyondNotice",
+    "NeedsApproval",
+    "NewFinding",
+    "NotNow",
+    "OpenPoints",
+    "PointAnswer",
+    "UnknownReason",
+    "approve_finding",
+    "ask_more_time",
+    "attach_file",
+    "cases_to_tend",
+    "decline_finding",
+    "detach_file",
+    "enter_finding",
+    "finish_findings",
+    "grant_more_time",
+    "hand_in_answers",
+    "keep_answers",
+    "may_head",
+    "may_lead",
+    "note_finding",
+    "send_both",
+    "set_aside_finding",
+    "tend_case",
+    "withdraw_finding",
+]
