@@ -11,10 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from tests.cast import AT
 from tests.factories.cases import World, item_of, make_case
 from tests.factories.feedback import field, find, finish, head_of, lead_of, paper, section, side_by_side
-from tests.factories.parties import Officer
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.calendar import working_calendar
 from onething.cases.derived import check_derived_states
 from onething.cases.models import ItemCase, OneThingCase
@@ -32,6 +31,7 @@ from onething.feedback.services import (
 )
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
+from onething.parties.models import Officer
 
 pytestmark = pytest.mark.django_db
 ITEMS = ("licence", "seal", "food-permit", "sign-check")
@@ -52,8 +52,9 @@ def machine(world: World, case: OneThingCase, heads: dict[int, Officer], lead: O
     class Barrier(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.block: Any = transaction.atomic()
-            self.block._from_testcase = True
+            block: Any = transaction.atomic()
+            self.block = block
+            block._from_testcase = True
             self.block.__enter__()
             self.at: datetime = AT
 

@@ -20,7 +20,7 @@ from tests.factories.feedback import (
 from tests.factories.parties import make_officer
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.derived import check_derived_states
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.services import FindingsOpen
@@ -129,7 +129,8 @@ def test_five_findings_of_three_departments_are_one_notice_and_go_back_only_to_w
     assert case.form_values["owner"]["owner"]["person_name"] == "李莓"
     back = item_of(case, "licence")
     assert (back.window_from, back.open_findings) == (date(2026, 11, 27), 0)
-    grant(world, back, at=day(2))
+    grant(world, back, at=day(5))
+    assert item_of(case, "licence").accepted_on == date(2026, 11, 27)  # the day on which everything was in
     assert verify_chain(case.number) == []
     assert list(check_derived_states(numbers=[case.number])) == []
 

@@ -9,7 +9,7 @@ from tests.factories.feedback import field, find, finish, round_of, side_by_side
 from tests.races.test_submit_race import at_once
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import FindingsOpen, LockedCase
 from onething.dispatch.services import accept_item, withdraw_items

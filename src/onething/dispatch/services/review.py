@@ -14,6 +14,7 @@ from onething.dispatch.rules import UNDO_SECONDS, ProducedField, produced_fields
 from onething.dispatch.services.flow import follow_up
 from onething.kit import db
 from onething.kit.errors import Refused
+from onething.kit.workdays import legal_date
 from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
@@ -53,9 +54,13 @@ class Decision:
 
 @db.transaction
 def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
-    """Take up an item: the statutory clock starts (design decision 17). Raises Forbidden, TaskTaken, IllegalMove."""
+    """Take up an item: the statutory clock starts (design decision 17). Raises Forbidden, TaskTaken, FindingsOpen, IllegalMove.
+
+    What was corrected is accepted from the day on which everything was in, not from the day somebody looked (R2.7.a).
+    """
     locked, item = _hold(item_id, officer, at)
-    move_item(locked, item, ItemState.ACCEPTED, by=Acting.of_officer(officer), at=at)
+    complete_on = min(item.window_from, legal_date(at)) if item.window_from is not None else None
+    move_item(locked, item, ItemState.ACCEPTED, by=Acting.of_officer(officer), at=at, accepted_on=complete_on)
     follow_up(locked, item, at=at)
     return item
 

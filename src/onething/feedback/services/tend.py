@@ -94,7 +94,7 @@ def _accept_silent(locked: LockedCase, *, at: datetime) -> None:
         lapsed = untold.update(state=FindingState.LAPSED)
         count_findings(item)
         move_item(
-            locked, item, ItemState.ACCEPTED, by=SYSTEM, at=at,
+            locked, item, ItemState.ACCEPTED, by=SYSTEM, at=at, accepted_on=window.opened_on,
             payload={"deemed": True, "silent_until": window.last_on.isoformat(), "untold": lapsed},
         )  # fmt: skip
         follow_up(locked, item, at=at)
