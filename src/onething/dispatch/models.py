@@ -1,9 +1,10 @@
-"""What was sent to which body, and the texts officers start an opinion from."""
+"""What was sent to which body, the texts officers start an opinion from, and how a body is held to its days."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Dispatch", "OpinionTemplate"]
+__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Reminder"]
 
 
 class Dispatch(models.Model):
@@ -68,3 +69,88 @@ class OpinionTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Card(models.Model):
+    """A yellow or red card (黄牌、红牌) a body has earned with one item, by rule and never by hand (R4.2.c/1, ux e1).
+
+    Yellow: a day began with the item near its promised day; red: with that day, or the law's last day, over. `earned_on` is that
+    day, whenever the worker came to write it down, and `due` the day it was measured by. A card is never taken away: `cured_at`
+    says when the item ended, or when its clock was moved so that the rule no longer holds.
+    """
+
+    class Clock(models.TextChoices):
+        PROMISED = "promised", _("承诺时限")
+        STATUTORY = "statutory", _("法定时限")
+
+    class Colour(models.TextChoices):
+        YELLOW = "yellow", _("黄牌")
+        RED = "red", _("红牌")
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="cards")
+    home_division = models.CharField(max_length=12)
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    clock = models.CharField(max_length=12, choices=Clock.choices)
+    colour = models.CharField(max_length=8, choices=Colour.choices)
+    due = models.DateField()
+    earned_on = models.DateField()
+    given_at = models.DateTimeField()
+    cured_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "clock", "colour"], name="card_once_per_clock_and_colour"),
+        ]
+        indexes = [
+            models.Index(fields=["item"], name="card_not_cured", condition=Q(cured_at__isnull=True)),
+            models.Index(fields=["given_at"], name="card_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.clock} {self.colour}"
+
+
+class Reminder(models.Model):
+    """One 催办 of the lead to the body that has an item: seen by both with its time, at most one per item and working day (f5).
+
+    `counts_on` is that working day: one sent on a free day counts for the next working day.
+    """
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="reminders")
+    home_division = models.CharField(max_length=12)
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    counts_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "counts_on"], name="reminder_once_a_day"),
+        ]
+        indexes = [models.Index(fields=["sent_at"], name="reminder_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.counts_on}"
+
+
+class Escalation(models.Model):
+    """The lead takes an item to a named higher officer, with a reason that the body reads too (f5)."""
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="escalations")
+    home_division = models.CharField(max_length=12)
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    to = models.ForeignKey("parties.Officer", models.PROTECT, related_name="escalations")
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="escalation_reasoned"),
+            # Two presses of one button say it once.
+            models.UniqueConstraint(fields=["item", "to"], name="escalation_once_per_officer"),
+        ]
+        indexes = [models.Index(fields=["sent_at"], name="escalation_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} -> {self.to_id}"

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
 
 from onething.cases.models import ItemCase
-from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM
+from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM, give_cards
 from onething.kit import outbox
 
-__all__ = ["DepartmentSystem", "send_items", "tell_coordinator"]
+__all__ = ["DepartmentSystem", "send_items", "supervise", "tell_coordinator"]
 
 logger = logging.getLogger(__name__)
 
@@ -46,3 +48,12 @@ def tell_coordinator(*, key: str, payload: outbox.Payload, at: datetime) -> None
     row = ItemCase.objects.without_body().filter(number=payload["item"]).values_list("coordinator", flat=True).first()
     if row is None and ItemCase.objects.without_body().filter(number=payload["item"]).exists():
         logger.error("dispatch: no body and no coordinator for %s", payload["item"])
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="dispatch.supervise", queueing_lock="dispatch.supervise")
+def supervise(timestamp: int) -> None:
+    """Give the cards that were earned. Every hour, though they change once a day: whoever slept through midnight catches up."""
+    given = give_cards(at=timezone.now())
+    if given.given:
+        logger.info("dispatch: %d cards given, %d cured", given.given, given.cured)

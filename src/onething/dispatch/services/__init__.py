@@ -5,6 +5,7 @@ offered the act: it answers 403.
 """
 
 from onething.dispatch.access import Forbidden, TaskTaken
+from onething.dispatch.services.cards import CardsGiven, give_cards
 from onething.dispatch.services.claim import claim_task, next_task, release_task
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.review import (
@@ -27,6 +28,7 @@ from onething.dispatch.services.route import (
     reroute_item,
     return_misrouted,
 )
+from onething.dispatch.services.supervise import escalate_item, remind_item, superiors_of
 from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "TOPIC_SPOKEN",
     "AssignedItem",
     "Assignment",
+    "CardsGiven",
     "Decision",
     "Forbidden",
     "Incomplete",
@@ -45,15 +48,19 @@ __all__ = [
     "assign_items",
     "claim_task",
     "decide_item",
+    "escalate_item",
     "finish_check",
+    "give_cards",
     "keep_opinion",
     "mark_checks",
     "next_task",
     "not_accept_item",
     "produced_of",
     "release_task",
+    "remind_item",
     "reroute_item",
     "return_misrouted",
+    "superiors_of",
     "undo_decision",
     "withdraw_items",
 ]
