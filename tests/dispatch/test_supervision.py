@@ -12,7 +12,8 @@ from tests.factories.cases import World, grant, item_of, make_case, make_world
 from tests.factories.parties import make_officer
 
 from onething.audit.models import Event
-from onething.audit.services import append_events, verify_chain
+from onething.audit.services import append_events
+from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, OneThingCase
 from onething.dispatch.models import Card, Escalation, Reminder
 from onething.dispatch.services import (

@@ -9,7 +9,7 @@ from tests.factories.parties import make_officer
 from tests.races.test_submit_race import at_once
 
 from onething.audit.models import Event
-from onething.audit.services import verify_chain
+from onething.audit.verify import verify_chain
 from onething.cases.models import OneThingCase
 from onething.dispatch.models import Card, Reminder
 from onething.dispatch.services import give_cards, remind_item

@@ -36,8 +36,9 @@ class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
         return self.filter(lead_organisation_id=organisation)
 
     def coordinated_by(self, account: int | Parameter) -> Self:
-        """Cases of which this account has or had something to find a body for."""
+        """Cases of which this account has or had something to find a body for, or that were taken to it as the higher officer."""
         own = Q(items__coordinator__account_id=account) | Q(items__dispatches__sent_by__account_id=account)
+        own |= Q(items__escalations__to__account_id=account)
         return self.filter(Exists(type(self)(self.model).filter(own, pk=OuterRef("pk"))))
 
     def newest_first(self) -> Self:

@@ -19,6 +19,7 @@ from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, OneThingCase
 from onething.cases.states import ItemState
 from onething.dispatch.models import Dispatch
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
+from onething.dispatch.supervision import LATEST_REMINDER, WORST_CARD
 from onething.kit.statements import Parameter, Statement
 from onething.oneform.rules import known_values, party_subjects
 from onething.parties.models import Officer, Organisation
@@ -59,6 +60,8 @@ TASK_COLUMNS = (
     "case__onething_name",
     "case__principal",
     "case__principal_name",
+    WORST_CARD,
+    LATEST_REMINDER,
 )
 
 
@@ -90,6 +93,8 @@ class Task:
     onething_name: str
     principal: str
     principal_name: str
+    card: str | None
+    reminded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,12 @@ def test_queries_do_not_grow(
 ) -> None:
     client = desk.of(desk.lead)
     client.get("/review/lead/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/review/lead/")
     for _ in range(3):
         lead_case(desk, make_case(desk.world, at=timezone.now()))
     more_tasks(item_of(case, "licence"), 30)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/review/lead/")
     with django_assert_max_num_queries(9):
         client.get(f"/review/cases/{case.number}/")

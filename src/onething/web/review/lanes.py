@@ -10,21 +10,31 @@ from django.utils.translation import gettext as _
 from onething.cases.models import ItemCase
 from onething.cases.states import ItemState
 from onething.dispatch.reading import Lane
+from onething.dispatch.supervision import Held
 from onething.kit.workdays import Calendar
 from onething.web.review import words
+from onething.web.review.supervision import held_lines, may_be_reminded
+from onething.web.ui.addresses import link_to
 
 __all__ = ["lane_rows"]
 
 
 def lane_rows(
-    lanes: Sequence[Lane], *, today: date, calendar: Calendar, with_person: bool, urls: Mapping[int, str] | None = None
+    lanes: Sequence[Lane],
+    *,
+    today: date,
+    calendar: Calendar,
+    with_person: bool,
+    held: Mapping[int, Held] | None = None,
+    may_remind: bool = False,
 ) -> list[dict[str, Any]]:
-    """The lanes as the board component wants them."""
+    """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts."""
     return [
         {
             "name": lane.organisation.name if lane.organisation is not None else _("还没有找到办理单位"),
             "rows": [
-                _row(lane, item, today, calendar, with_person=with_person, url=(urls or {}).get(item.pk, ""))
+                _row(lane, item, today, calendar, with_person=with_person)
+                | _supervised(item, (held or {}).get(item.pk), may_remind=may_remind)
                 for item in lane.items
             ],
         }
@@ -32,7 +42,7 @@ def lane_rows(
     ]
 
 
-def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_person: bool, url: str) -> dict[str, Any]:
+def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_person: bool) -> dict[str, Any]:
     since = timezone.localtime(lane.since[item.pk])
     holder = lane.holders.get(item.pk, "")
     parts = [_("%(m)s月%(d)s日%(clock)s起") % {"m": since.month, "d": since.day, "clock": since.strftime("%H:%M")}]
@@ -43,11 +53,20 @@ def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_pe
         parts.append(_("%(m)s月%(d)s日前办好") % {"m": due.month, "d": due.day})
     return {
         "title": item.name,
-        "url": url,
         "since": " · ".join(parts),
         "waiting": _waiting(lane, item),
         **words.light(item, today=today, calendar=calendar),
         **words.state_tag(item),
+    }
+
+
+def _supervised(item: ItemCase, held: Held | None, *, may_remind: bool) -> dict[str, Any]:
+    """Cards, reminders and escalations, and where the lead presses for more."""
+    acts = may_remind and may_be_reminded(item)
+    return {
+        "notes": held_lines(held) if held is not None and item.is_open else [],
+        "remind_url": link_to("review:remind", item.number) if acts else "",
+        "escalate_url": link_to("review:escalate", item.number) if acts else "",
     }
 
 

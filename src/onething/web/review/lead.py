@@ -15,12 +15,14 @@ from onething.cases.models import CLOSED, ItemCase, OneThingCase
 from onething.cases.reading import items_of_case
 from onething.cases.states import BundleState
 from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
+from onething.dispatch.supervision import held_of
 from onething.kit.ids import tidy_number
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, today
 from onething.web.review.lanes import lane_rows
 from onething.web.review.story import story_of
+from onething.web.review.supervision import COUNTED_DAYS, body_rows
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import due_text, prose_date
 
@@ -64,8 +66,16 @@ def board(request: OfficerRequest) -> HttpResponse:
         ],
         "next_url": _next(tab, number, shown[-1]) if more else "",
         "first_url": _query(tab, number) if place is not None else "",
+        "bodies": body_rows(request.officer, at=timezone.now()),
+        "body_columns": _body_columns(),
+        "counted_days": COUNTED_DAYS,
     }
     return page(request, "review/lead.html", context, current="lead")
+
+
+def _body_columns() -> list[dict[str, Any]]:
+    counts = (_("黄牌"), _("红牌"), _("催办"), _("上报"))
+    return [{"label": _("办理单位")}, *({"label": label, "numeric": True} for label in counts)]
 
 
 def _of_tab(tab: str, day: Any) -> Q:  # noqa: ANN401  # a date
@@ -154,11 +164,25 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
     context = {
         "case": found,
         "head": _head(found, day),
-        "lanes": lane_rows(lanes, today=day, calendar=calendar, with_person=True),
+        "lanes": lane_rows(
+            lanes,
+            today=day,
+            calendar=calendar,
+            with_person=True,
+            held=held_of([item.pk for item in items]),
+            may_remind=_leads(request, found),
+        ),
         "summary": _summary(items),
         "story": story_of(found, items),
     }
     return page(request, "review/case.html", context, current="lead")
+
+
+def _leads(request: OfficerRequest, found: OneThingCase) -> bool:
+    """Whether this person presses for the department that leads the case; a coordinator only looks."""
+    return any(
+        office.role == Role.LEAD and office.organisation_id == found.lead_organisation_id for office in request.offices
+    )
 
 
 def _head(found: OneThingCase, day: Any) -> dict[str, Any]:  # noqa: ANN401  # a date

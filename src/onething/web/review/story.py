@@ -12,12 +12,16 @@ from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
 from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Organisation
+from onething.web.review.supervision import CARD_WORDS
 
 __all__ = ["story_of"]
 
 # What each kind of event says. Marks on a checklist and looks at a task are no news for the lead.
 WORDS: Final[Mapping[str, Any]] = {
     "case.submitted": gettext_lazy("申请人提交了申请"),
+    "item.card_given": gettext_lazy("“%(item)s”：%(body)s得到%(card)s"),
+    "item.reminded": gettext_lazy("催办%(body)s：“%(item)s”"),
+    "item.escalated": gettext_lazy("把“%(item)s”上报给更高一级，在办的是%(body)s"),
     "case.closed": gettext_lazy("整件事有了结果：%(bundle)s"),
     "case.reopened": gettext_lazy("因为撤回了决定，整件事继续办理"),
     "item.received": gettext_lazy("“%(item)s”分给了%(body)s"),
@@ -77,6 +81,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "body": bodies.get(str(payload.get("organisation") or ""), "") or _("协调员，由他确定办理单位"),
         "right_body": str(payload.get("right_body") or ""),
         "document": str(payload.get("document") or ""),
+        "card": str(CARD_WORDS.get((payload.get("clock"), payload.get("colour")), "")),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
     return str(WORDS[event.kind]) % known

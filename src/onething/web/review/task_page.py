@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
 from onething.dispatch.reading import lanes_of
+from onething.dispatch.supervision import held_of
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.done import just_done
@@ -21,6 +22,7 @@ from onething.web.review.opinions import templates_for
 from onething.web.review.panels import MAIN_TEXT, Typed, blank, panel_fields
 from onething.web.review.papers import papers_of
 from onething.web.review.points import PREFIX, as_fields, obtained_words
+from onething.web.review.supervision import held_lines
 from onething.web.review.task import (
     ACTING,
     Opened,
@@ -117,6 +119,7 @@ def draw_task(
         "claimed_words": claimed_words(opened.item),
         "undo_seconds": seconds_left(opened.item, opened.officer),
         "decided": _decided(opened),
+        "pressed": held_lines(held_of([opened.item.pk])[opened.item.pk]) if opened.item.is_open else [],
         **_papers(request, opened),
         **_around(opened),
         **panel_fields(opened, panel, typed, wrong),

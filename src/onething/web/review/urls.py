@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onething.web.review import acts, files, lead, results, task_page, unrouted, worklist
+from onething.web.review import acts, files, lead, results, supervision, task_page, unrouted, worklist
 
 app_name = "review"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("tasks/<str:number>/produced/<int:document_id>/", files.produced, name="produced"),
     path("lead/", lead.board, name="lead"),
     path("cases/<str:number>/", lead.case, name="case"),
+    path("items/<str:number>/remind/", supervision.remind, name="remind"),
+    path("items/<str:number>/escalate/", supervision.escalate, name="escalate"),
     path("unrouted/", unrouted.waiting, name="unrouted"),
     path("unrouted/<str:number>/", unrouted.send, name="send"),
     path("results/", results.issued, name="results"),

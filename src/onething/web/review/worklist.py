@@ -23,6 +23,7 @@ from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.done import just_done
 from onething.web.review.frame import EVERYONE, Role, page, tell, today
+from onething.web.review.supervision import reminded_words
 from onething.web.ui.addresses import link_to
 
 __all__ = ["claim", "home", "narrowed_by", "take_next"]
@@ -108,6 +109,8 @@ def _rows(tasks: Sequence[Task], day: date, back: str, own: int) -> list[dict[st
                 "holder": task.holder,
                 "is_free": task.claimed_by_id is None,
                 "is_mine": task.claimed_by_id == own,
+                "card": task.card or "",
+                "reminded": reminded_words(task.reminded_at),
                 **known[alike],
             }
         )

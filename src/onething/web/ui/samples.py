@@ -237,7 +237,9 @@ def _lanes() -> list[dict[str, Any]]:
     return [
         {"name": "市公安局", "person": "陈静", "rows": [
             {"title": "出生登记", "url": "#lanes", "state": "审查中", "tone": "info", "light": "over",
-             "light_text": "已超期1个工作日", "since": "11月23日收到"}]},
+             "light_text": "已超期1个工作日", "since": "11月23日收到",
+             "notes": ["红牌：过了承诺的日子", "牵头部门催办1次，最近一次11-25 10:00"],
+             "remind_url": "#lanes", "escalate_url": "#lanes"}]},
         {"name": "市医保局", "rows": [
             {"title": "居民参保登记", "state": "等前一件", "light": "", "waiting": "市公安局办好出生登记"}]},
         {"name": "市卫健委", "rows": []},

@@ -1,0 +1,124 @@
+"""How a body is held to its days: cards, reminders and escalations, per item and per body (R4.2.c). Reads, one query each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from onething.dispatch.models import Card, Escalation, Reminder
+from onething.parties.models import Officer
+
+__all__ = [
+    "LATEST_REMINDER",
+    "WORST_CARD",
+    "Asked",
+    "BodyCounts",
+    "Held",
+    "counts_of_bodies",
+    "escalated_to",
+    "held_of",
+]
+
+# Columns of a list of items: an index look-up per row inside the list's own query. Red sorts before yellow.
+WORST_CARD: Final = Subquery(
+    Card.objects.filter(item=OuterRef("pk"), cured_at__isnull=True).order_by("colour").values("colour")[:1]
+)
+LATEST_REMINDER: Final = Subquery(
+    Reminder.objects.filter(item=OuterRef("pk")).order_by("-sent_at").values("sent_at")[:1]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One escalation as both sides see it."""
+
+    to: str
+    at: datetime
+    reason: str
+
+
+@dataclass
+class Held:
+    """What was done about one item: cards that hold (`red`, `yellow` by clock), reminders, escalations, oldest first."""
+
+    cards: list[tuple[str, str]] = field(default_factory=list)
+    reminded: list[datetime] = field(default_factory=list)
+    escalated: list[Asked] = field(default_factory=list)
+
+
+OF_ITEMS: Final = """
+    SELECT item_id, 'card' AS what, earned_on::timestamptz AS at, clock AS one, colour AS other
+      FROM dispatch_card WHERE item_id = ANY(%(items)s) AND cured_at IS NULL
+    UNION ALL
+    SELECT item_id, 'reminder', sent_at, '', '' FROM dispatch_reminder WHERE item_id = ANY(%(items)s)
+    UNION ALL
+    SELECT escalation.item_id, 'escalation', escalation.sent_at, account.display_name, escalation.reason
+      FROM dispatch_escalation escalation
+      JOIN parties_officer officer ON officer.id = escalation.to_id
+      JOIN parties_account account ON account.id = officer.account_id
+     WHERE escalation.item_id = ANY(%(items)s)
+     ORDER BY 3, 1, 5
+"""
+
+
+def held_of(items: Sequence[int]) -> dict[int, Held]:
+    """What was done about some items, by their keys. One query."""
+    found: dict[int, Held] = {key: Held() for key in items}
+    for item, what, at, one, other in _rows(OF_ITEMS, {"items": list(items)}):
+        held = found[item]
+        if what == "card":
+            held.cards.append((one, other))
+        elif what == "reminder":
+            held.reminded.append(at)
+        else:
+            held.escalated.append(Asked(one, at, other))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCounts:
+    """What one body has come to in the cases of one lead."""
+
+    name: str
+    yellow: int
+    red: int
+    reminders: int
+    escalations: int
+
+
+OF_BODIES: Final = """
+    SELECT body.name, count(*) FILTER (WHERE what = 'yellow'), count(*) FILTER (WHERE what = 'red'),
+           count(*) FILTER (WHERE what = 'reminder'), count(*) FILTER (WHERE what = 'escalation')
+      FROM (SELECT item_id, organisation_id, colour AS what FROM dispatch_card WHERE given_at >= %(since)s
+            UNION ALL SELECT item_id, organisation_id, 'reminder' FROM dispatch_reminder WHERE sent_at >= %(since)s
+            UNION ALL SELECT item_id, organisation_id, 'escalation' FROM dispatch_escalation WHERE sent_at >= %(since)s
+           ) AS act
+      JOIN cases_itemcase item ON item.id = act.item_id
+      JOIN cases_onethingcase bundle ON bundle.id = item.case_id
+      JOIN parties_organisation body ON body.id = act.organisation_id
+     WHERE bundle.lead_organisation_id = %(lead)s
+     GROUP BY body.id ORDER BY 3 DESC, 2 DESC, 4 DESC, body.id
+"""
+
+
+def counts_of_bodies(lead: Officer, *, since: datetime) -> list[BodyCounts]:
+    """Cards, reminders and escalations since a moment, per body, in the cases this lead's body leads; most red first. One query."""
+    return [BodyCounts(*row) for row in _rows(OF_BODIES, {"lead": lead.organisation_id, "since": since})]
+
+
+def escalated_to(officer: Officer) -> QuerySet[Escalation]:
+    """What was taken to this person and is still open, newest first; with item, case, body and who sent it."""
+    return (
+        Escalation.objects.filter(to__account_id=officer.account_id, item__outcome="")
+        .select_related("item__case", "organisation", "sent_by__account", "sent_by__organisation")
+        .order_by("-sent_at", "-pk")
+    )
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
