@@ -28,6 +28,8 @@ def run(inspection: "Inspection") -> None:
     for item in inspection.document["items"]:
         at = f"items.{item['key']}"
         _bases(inspection, item, at)
+        _second_person(inspection, item, at)
+        _after_a_refusal(inspection, item, at)
         _elements(inspection, item, at)
         _fees(inspection, item, at)
         _limits(inspection, item, at)
@@ -67,6 +69,32 @@ def _sources(inspection: "Inspection") -> None:
     for key, source in (inspection.document["sources"] or {}).items():
         if not isinstance(source, dict) or not str(source.get("url", "")).startswith("http"):
             inspection.unverified(f"sources.{key}", "no-address", "来源没有网址", "补上可查的网址或文号")
+
+
+def _second_person(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    """Nobody's decision waits for a colleague without a rule that says so."""
+    second = item.get("second_person")
+    if second is None:
+        return
+    if not second["basis"]:
+        inspection.error(
+            f"{at}.second_person", "no-basis", f"“{item['name']}”要两人决定，没有写依据", "写上 basis，或去掉这一条"
+        )
+    elif not second["source"]:
+        inspection.unverified(f"{at}.second_person", "unsourced-basis", "两人决定的依据没有来源", "写上 source")
+
+
+def _after_a_refusal(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    """What needs a paper of the refused item cannot go on without it."""
+    others = {one["key"]: one for one in inspection.document["items"]}
+    needed = {one["key"] for one in item["materials"] if one["necessity"] == "必要"} | set(item["needs"])
+    for edge in item["after"]:
+        made = {one["key"] for one in others[edge["item"]]["results"]} if edge["item"] in others else set()
+        if edge.get("if_refused") in {"go_on", "ask"} and made & needed:
+            inspection.error(
+                f"{at}.after", "goes-on-without",
+                f"“{item['name']}”要用“{others[edge['item']]['name']}”的结果，前一项不予许可时办不下去", "改成 end 或 wait",
+            )  # fmt: skip
 
 
 def _bases(inspection: "Inspection", item: dict[str, Any], at: str) -> None:

@@ -17,6 +17,7 @@ OBTAINED = {
 }
 FROM_FORM = "表单生成"
 NO_BASIS = "依据待补"
+ENDS = "end"  # what needs the result of a refused item ends too, unless its file says otherwise
 OLD_VALUE = "~old"  # what the register says now is another datum than what it shall say
 HOURS_A_DAY = 8  # only to write “half a day” of a guide as hours; no law says how long a working day is
 
@@ -40,6 +41,8 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
     function = compiler.function(item.get("function") or item.get("department"))
     per = compiler.per_party(item.get("per"), f"{at}.per", line)
     offered = item.get("offered", True)
+    # Only where an author says so: an edition that says nothing about it stays the one it was.
+    second = {"second_person": _second(item["second_person"])} if "second_person" in item else {}
     return {
         "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
         "name": item["name"], "department": item.get("department"), "function": function and function["key"],
@@ -70,7 +73,13 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         },
         "needs": [compiler.document(name, name, at, line)[0] for name in item.get("needs", [])],
         "unsourced": item.get("unsourced", []), "sources": item.get("sources", []), "note": item.get("note"),
+        **second,
     }  # fmt: skip
+
+
+def _second(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the rule that a second person confirms decisions on the item: why, and who says so."""
+    return {"basis": entry.get("basis"), "source": entry.get("source")}
 
 
 def _basis(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, Any]:
@@ -95,6 +104,8 @@ def _edges(compiler: "Compiler", item: dict[str, Any], at: str) -> list[dict[str
     for edge in item.get("after", []):
         for key in compiler.known([edge["item"]], f"{at}.after", item.get("_line", 0)):
             edges[key] = {"item": key, "needs": edge.get("needs", "result")}
+            if edge.get("if_refused", ENDS) != ENDS:
+                edges[key]["if_refused"] = edge["if_refused"]
     return [edges[key] for key in sorted(edges)]
 
 

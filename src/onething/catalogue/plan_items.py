@@ -88,8 +88,17 @@ class Selection:
                 }
                 for r in item["results"] if evaluate(r["when"], self.situation) is not False
             ],
-            "unverified": item["unsourced"],
+            "unverified": item["unsourced"], **self._on_decision(item),
         }  # fmt: skip
+
+    def _on_decision(self, item: Item) -> dict[str, Any]:
+        """Return what the file says about deciding: a second person, and what a refusal before means. Mostly nothing."""
+        rules = {
+            edge["item"]: edge["if_refused"]
+            for edge in item["after"] if "if_refused" in edge and edge["item"] in self.before[item["key"]]
+        }  # fmt: skip
+        second = item.get("second_person")
+        return ({"second_person": second} if second else {}) | ({"if_refused": rules} if rules else {})
 
     def _steps(self, item: Item, route: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         steps = [dict(step) for step in (route["steps"] if route else [])]

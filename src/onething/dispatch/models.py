@@ -1,10 +1,12 @@
 """What was sent to which body, the texts officers start an opinion from, and how a body is held to its days."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Reminder"]
+from onething.kit.sealed import SealedJSONField
+
+__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Proposal", "Reminder"]
 
 
 class Dispatch(models.Model):
@@ -154,3 +156,47 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} -> {self.to_id}"
+
+
+class Proposal(models.Model):
+    """A decision one officer has written and a colleague of the same body confirms or sends back (the item's `second_person`).
+
+    `decision` holds what the law wants of it, `words` what is about the person, exactly as the decision itself will. At most one
+    of an item is open; who wrote it can take it back, never confirm it.
+    """
+
+    class Answer(models.TextChoices):
+        CONFIRMED = "confirmed"
+        SENT_BACK = "sent_back"
+        TAKEN_BACK = "taken_back"
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="proposals")
+    home_division = models.CharField(max_length=12)
+    proposed_by = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    granted = models.BooleanField()
+    decision = models.JSONField(default=dict)
+    words = SealedJSONField(default=dict)
+    answer = models.CharField(max_length=12, choices=Answer.choices, blank=True, default="")
+    answered_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], name="proposal_one_open", condition=Q(answer="")),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="proposal_answer_whole",
+            ),
+            # The last line of defence of "never the same person"; a person with two offices is caught by the verb.
+            models.CheckConstraint(
+                condition=Q(answer__in=["", "taken_back"]) | ~Q(answered_by=F("proposed_by")),
+                name="proposal_by_another",
+            ),
+            models.CheckConstraint(condition=~Q(answer="sent_back") | ~Q(reason=""), name="proposal_sent_back_reasoned"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.answer or 'open'}"

@@ -7,9 +7,9 @@ offered the act: it answers 403.
 from onething.dispatch.access import Forbidden, TaskTaken
 from onething.dispatch.services.cards import CardsGiven, give_cards
 from onething.dispatch.services.claim import claim_task, next_task, release_task
+from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.review import (
-    Decision,
     Incomplete,
     accept_item,
     decide_item,
@@ -28,6 +28,7 @@ from onething.dispatch.services.route import (
     reroute_item,
     return_misrouted,
 )
+from onething.dispatch.services.second import confirm_decision, second_rule, send_back_decision, take_back_proposal
 from onething.dispatch.services.supervise import escalate_item, remind_item, superiors_of
 from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
 
@@ -47,6 +48,7 @@ __all__ = [
     "accept_item",
     "assign_items",
     "claim_task",
+    "confirm_decision",
     "decide_item",
     "escalate_item",
     "finish_check",
@@ -60,7 +62,10 @@ __all__ = [
     "remind_item",
     "reroute_item",
     "return_misrouted",
+    "second_rule",
+    "send_back_decision",
     "superiors_of",
+    "take_back_proposal",
     "undo_decision",
     "withdraw_items",
 ]

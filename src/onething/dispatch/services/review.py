@@ -1,17 +1,16 @@
 """A department's acts on its item: take up, decline, check, decide (R2.8.c, R2.8.e, ux e6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from onething.cases.models import ItemCase
 from onething.cases.services import Acting, IllegalMove, LockedCase, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Trigger
-from onething.delivery.services import issue_later
 from onething.dispatch.access import hold
-from onething.dispatch.rules import UNDO_SECONDS, ProducedField, produced_fields, produced_gaps, refusal_gaps
+from onething.dispatch.rules import ProducedField, produced_fields, produced_gaps, refusal_gaps
+from onething.dispatch.services.decide import Decision, law_of, put_into_effect, words_of
 from onething.dispatch.services.flow import follow_up
+from onething.dispatch.services.second import propose, second_rule
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -19,7 +18,6 @@ from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
 __all__ = [
-    "Decision",
     "Incomplete",
     "accept_item",
     "decide_item",
@@ -38,18 +36,6 @@ class Incomplete(Refused):
     """A decision that lacks what the law or the next item needs. Facts: `gaps`, a tuple of sentences."""
 
     code = "incomplete"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A department's answer. `produced` is what a grant brings forth: {subject: {element: value}} (a certificate's number)."""
-
-    granted: bool
-    opinion: str = ""
-    basis: str = ""
-    reason: str = ""
-    remedies: str = ""
-    produced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @db.transaction
@@ -133,6 +119,7 @@ def keep_opinion(*, item_id: int, officer: Officer, panel: str, text: str, at: d
 def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datetime) -> ItemCase:
     """Grant or refuse an accepted item. Dependants start or end by themselves, the result document follows in a minute.
 
+    Where the item demands a second person this only proposes: the item stays under review until a colleague confirms.
     Raises Incomplete: a refusal without basis, reason or remedies, or a grant without the data later items wait for; and as
     accept_item.
     """
@@ -145,20 +132,18 @@ def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datet
         gaps = produced_gaps(produced_of(item), decision.produced)
         if gaps:
             raise Incomplete("后面的事要用到这些内容：" + "；".join(gaps), gaps=gaps)
-    _write_decision(item, decision, officer)
-    move_item(
+    if second_rule(item) is not None:
+        return propose(locked, item, officer, decision, at=at)
+    return put_into_effect(
         locked,
         item,
-        ItemState.GRANTED if decision.granted else ItemState.REFUSED,
-        by=Acting.of_officer(officer),
+        granted=decision.granted,
+        decision=law_of(decision),
+        words=words_of(decision),
+        officer=officer,
         at=at,
-        fields=["decision", "opinion", "decided_by"],
-        payload={"officer": officer.pk, "basis": decision.basis.strip()},
+        payload={},
     )
-    follow_up(locked, item, at=at)
-    if decision.granted:
-        issue_later(item_id=item.pk, at=at, seconds=UNDO_SECONDS)
-    return item
 
 
 @db.transaction
@@ -186,16 +171,3 @@ def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, Ite
     case_id = ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id)
     locked = lock_case(case_id)
     return locked, hold(locked, item_id, officer, at=at)
-
-
-def _write_decision(item: ItemCase, decision: Decision, officer: Officer) -> None:
-    words: dict[str, Any] = {"reason": decision.reason.strip(), "opinion": decision.opinion.strip()}
-    if decision.granted:
-        words["produced"] = {subject: dict(values) for subject, values in decision.produced.items()}
-    item.opinion = {name: value for name, value in words.items() if value}
-    item.decided_by = officer
-    item.decision = {
-        "basis": decision.basis.strip(),
-        "remedies": "" if decision.granted else decision.remedies.strip(),
-        "reasoned": bool(decision.reason.strip()) or decision.granted,
-    }
