@@ -195,7 +195,9 @@ class Proposal(models.Model):
                 condition=Q(answer__in=["", "taken_back"]) | ~Q(answered_by=F("proposed_by")),
                 name="proposal_by_another",
             ),
-            models.CheckConstraint(condition=~Q(answer="sent_back") | ~Q(reason=""), name="proposal_sent_back_reasoned"),
+            models.CheckConstraint(
+                condition=~Q(answer="sent_back") | ~Q(reason=""), name="proposal_sent_back_reasoned"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,14 +10,14 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from psycopg.types.json import Jsonb
 
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ItemState
-from onething.dispatch.models import Dispatch
+from onething.dispatch.models import Dispatch, Proposal
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
 from onething.dispatch.supervision import LATEST_REMINDER, WORST_CARD
 from onething.kit.statements import Parameter, Statement
@@ -34,6 +34,7 @@ __all__ = [
     "items_of_cases",
     "known_of_case",
     "lanes_of",
+    "last_proposal",
     "light_of",
     "materials_of_item",
     "overview",
@@ -45,6 +46,7 @@ __all__ = [
 
 PAUSED = [ItemState.SUSPENDED.value, ItemState.IN_CORRECTION.value]
 PAGE_SIZE = 50
+PROPOSED = Exists(Proposal.objects.filter(item=OuterRef("pk"), answer=""))
 # In the order of the fields of Task.
 TASK_COLUMNS = (
     "pk",
@@ -62,6 +64,7 @@ TASK_COLUMNS = (
     "case__principal_name",
     WORST_CARD,
     LATEST_REMINDER,
+    PROPOSED,
 )
 
 
@@ -74,6 +77,7 @@ class WorklistFilter:
     onething: str = ""
     number: str = ""
     waiting: bool = False
+    proposed: bool = False  # a colleague's decision that waits to be confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Task:
     principal_name: str
     card: str | None
     reminded_at: datetime | None
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,9 @@ def _narrowed(rows: ItemCaseQuerySet, officer: Officer, narrowed: WorklistFilter
         rows = rows.filter(claimed_by=officer)
     elif narrowed.holder == "free":
         rows = rows.filter(claimed_by__isnull=True)
+    if narrowed.proposed:
+        open_ones = Proposal.objects.filter(item=OuterRef("pk"), answer="")
+        rows = rows.filter(Exists(open_ones.exclude(proposed_by__account_id=officer.account_id)))
     if narrowed.onething:
         rows = rows.filter(case__onething=narrowed.onething)
     if narrowed.number:
@@ -336,6 +344,12 @@ def slice_for(item: ItemCase, siblings: Sequence[ItemCase], *, today: date) -> I
     return slice_of_item(
         case.plan, known, item.key, party_subjects(case.plan, case.form_values), instance=item.instance
     )
+
+
+def last_proposal(item: ItemCase) -> Proposal | None:
+    """The last decision proposed on an item, open or answered, with both people. One query."""
+    people = "proposed_by__account", "answered_by__account"
+    return Proposal.objects.filter(item=item).select_related(*people).order_by("-pk").first()
 
 
 def materials_of_item(item: ItemCase) -> list[MaterialInstance]:

@@ -39,6 +39,11 @@ PAGES: dict[str, tuple[int, ...]] = {
     "save": (405,) * 9,
     "undo": (405,) * 9,
     "show": (405,) * 9,
+    "confirm": (405,) * 9,
+    "send_back": (405,) * 9,
+    "take_back": (405,) * 9,
+    "remind": (405,) * 9,
+    "escalate": (302, 403, 403, 403, 403, 200, 403, 403, 403),
     "material": (302, 403, 403, 404, 200, 403, 403, 403, 403),
     "produced": (302, 403, 403, 200, 404, 403, 403, 403, 403),
     "lead": (302, 403, 403, 403, 403, 200, 403, 403, 403),
@@ -59,8 +64,11 @@ POSTS: dict[str, tuple[int, ...]] = {
         for name, passed in {
             "accept": 302, "grant": 422, "finish": 422, "refuse": 422, "not-accept": 422, "return": 422, "claim-one": 302,
             "release-one": 302, "save": 302, "undo": 302, "show": 404,
+            "confirm": 302, "send_back": 302, "take_back": 302,
         }.items()
     },
+    "remind": (302, 403, 403, 403, 403, 302, 403, 403, 403),
+    "escalate": (302, 403, 403, 403, 403, 422, 403, 403, 403),
     "send": (302, 403, 403, 403, 403, 403, 422, 403, 403),
     "handed_over": (302, 403, 403, 404, 302, 403, 403, 302, 403),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onething.cases.models import ItemCase
 from onething.cases.reading import items_of_case
+from onething.dispatch.reading import last_proposal
 from onething.dispatch.services import (
     Decision,
     accept_item,
@@ -149,6 +150,9 @@ def _do(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> Htt
     if name == Panel.ACCEPT:
         query = {"done": opened.item.number} | ({"list": back} if (back := request.POST.get("list", "")) else {})
         return HttpResponseRedirect(f"{address(opened.item)}?{urlencode(query, quote_via=quote)}")
+    if opened.second is not None and name in {Panel.GRANT, Panel.REFUSE}:
+        tell(request, _("“%(name)s”的决定已经提出，等一位同事复核") % {"name": opened.item.name})
+        return HttpResponseRedirect(next_address(request, opened.item))
     if name == Panel.RETURN:
         tell(request, _("“%(name)s”已经退回，协调员会改派") % {"name": opened.item.name})
         return HttpResponseRedirect(next_address(request, opened.item))
@@ -164,7 +168,8 @@ def _changed_meanwhile(request: OfficerRequest, opened: Opened) -> HttpResponse:
 def _fresh(request: OfficerRequest, opened: Opened) -> Opened:
     """The task again after a verb declined, read anew: somebody else may have moved it, or away."""
     item = open_item(request, opened.item.number)
-    return replace(opened, item=item, siblings=tuple(items_of_case(item.case)))
+    proposal = last_proposal(item) if opened.second is not None else None
+    return replace(opened, item=item, siblings=tuple(items_of_case(item.case)), proposal=proposal)
 
 
 def _with_template(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> HttpResponse:

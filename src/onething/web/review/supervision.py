@@ -118,9 +118,12 @@ def remind(request: OfficerRequest, number: str) -> HttpResponse:
 def escalate(request: OfficerRequest, number: str) -> HttpResponse:
     """To whom, and why. The body reads the reason too."""
     item = _led_item(request, number)
+    back = link_to("review:case", item.case.number)
+    if not may_be_reminded(item):
+        tell(request, _("“%(name)s”现在没有单位在办，不用上报") % {"name": item.name}, tone="warning")
+        return HttpResponseRedirect(back)
     superiors = superiors_of(item, at=timezone.now())
     fields = _fields(superiors)
-    back = link_to("review:case", item.case.number)
     if request.method == "POST":
         for field in fields:
             field["value"] = read_value(request.POST, field)

@@ -15,7 +15,8 @@ from onething.cases.models import ItemCase, MaterialInstance
 from onething.cases.reading import items_of_case
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.models import ResultDocument
-from onething.dispatch.reading import item_for, materials_of_item, slice_for, whose_is
+from onething.dispatch.models import Proposal
+from onething.dispatch.reading import item_for, last_proposal, materials_of_item, slice_for, whose_is
 from onething.dispatch.rules import UNDO_SECONDS, ItemSlice, may_undo
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
@@ -33,12 +34,14 @@ FRESH: Final = frozenset({ItemState.RECEIVED, ItemState.SUBMITTED})
 
 
 class Panel:
-    """Which acts the right half offers. The first five follow from the task's state; the others are asked for."""
+    """Which acts the right half offers. The first seven follow from the task's state; the others are asked for."""
 
     WAITING = "waiting"
     TAKEN = "taken"
     STOPPED = "stopped"
     ENDED = "ended"
+    PROPOSED = "proposed"
+    CONFIRM = "confirm"
     ACCEPT = "accept"
     GRANT = "grant"
     FINISH = "finish"
@@ -63,11 +66,18 @@ class Opened:
     materials: tuple[MaterialInstance, ...] = ()
     produced: tuple[ResultDocument, ...] = ()
     points: tuple[Point, ...] = field(default=())
+    # The last decision proposed on it, where a second person has to confirm; `second` is the rule that says so.
+    proposal: Proposal | None = None
 
     @property
     def plan_item(self) -> Mapping[str, Any]:
         """The item as the plan has it."""
         return self.cut.item if self.cut is not None else {}
+
+    @property
+    def second(self) -> Mapping[str, Any] | None:
+        """The rule by which a colleague confirms decisions on this item."""
+        return self.plan_item.get("second_person")
 
     @property
     def not_ok(self) -> list[str]:
@@ -122,6 +132,7 @@ def open_task(request: OfficerRequest, number: str) -> Opened:
         materials=tuple(materials),
         produced=tuple(produced_for(item)),
         points=tuple(points_of(item.case.plan, cut.item, materials, titles_of(item))),
+        proposal=last_proposal(item) if cut.item.get("second_person") else None,
     )
 
 
@@ -132,13 +143,21 @@ def own_panel(opened: Opened) -> str:
         return Panel.WAITING
     if not item.is_open:
         return Panel.ENDED
-    if item.claimed_by_id not in {None, opened.officer.pk}:
-        return Panel.TAKEN
+    if (others := _with_somebody_else(opened)) is not None:
+        return others
     if state not in FRESH | UNDER_REVIEW:
         return Panel.STOPPED
     if item.trigger != Trigger.APPLICATION:
         return Panel.FINISH
     return Panel.ACCEPT if state in FRESH else Panel.GRANT
+
+
+def _with_somebody_else(opened: Opened) -> str | None:
+    """Who has to act is a second person, or a colleague who has the task; None when it is up to this officer."""
+    if opened.proposal is not None and not opened.proposal.answer:
+        mine = opened.proposal.proposed_by.account_id == opened.officer.account_id
+        return Panel.PROPOSED if mine else Panel.CONFIRM
+    return Panel.TAKEN if opened.item.claimed_by_id not in {None, opened.officer.pk} else None
 
 
 def may_ask(opened: Opened, panel: str) -> bool:

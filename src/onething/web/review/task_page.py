@@ -22,6 +22,7 @@ from onething.web.review.opinions import templates_for
 from onething.web.review.panels import MAIN_TEXT, Typed, blank, panel_fields
 from onething.web.review.papers import papers_of
 from onething.web.review.points import PREFIX, as_fields, obtained_words
+from onething.web.review.second import second_context
 from onething.web.review.supervision import held_lines
 from onething.web.review.task import (
     ACTING,
@@ -119,6 +120,7 @@ def draw_task(
         "claimed_words": claimed_words(opened.item),
         "undo_seconds": seconds_left(opened.item, opened.officer),
         "decided": _decided(opened),
+        **second_context(opened, error=wrong.get("send_back", "")),
         "pressed": held_lines(held_of([opened.item.pk])[opened.item.pk]) if opened.item.is_open else [],
         **_papers(request, opened),
         **_around(opened),
@@ -214,6 +216,9 @@ def _urls(item: ItemCase) -> dict[str, str]:
             "release",
             "undo",
             "show",
+            "confirm",
+            "send-back",
+            "take-back",
         )
     }
 
@@ -269,6 +274,7 @@ def _summary(context: Mapping[str, Any], wrong: Mapping[str, str], refused: str)
         *([context["main_field"]] if context["main_field"] else []),
         *context["fields"],
         *context["produced_fields"],
+        *context["send_back_fields"],
     ]
     found.extend({"id": f"{one['id']}-1", "text": one["error"]} for one in context["points"] if one["error"])
     found.extend({"id": field_id(one), "text": str(one["error"])} for one in fields if one["error"])

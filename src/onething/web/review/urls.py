@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onething.web.review import acts, files, lead, results, supervision, task_page, unrouted, worklist
+from onething.web.review import acts, files, lead, results, second_acts, supervision, task_page, unrouted, worklist
 
 app_name = "review"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     ],
     path("tasks/<str:number>/save/", acts.save, name="save"),
     path("tasks/<str:number>/undo/", acts.undo, name="undo"),
+    path("tasks/<str:number>/confirm/", second_acts.confirm, name="confirm"),
+    path("tasks/<str:number>/send-back/", second_acts.send_back, name="send_back"),
+    path("tasks/<str:number>/take-back/", second_acts.take_back, name="take_back"),
     path("tasks/<str:number>/show/", task_page.show_value, name="show"),
     path("tasks/<str:number>/materials/<int:material_id>/", files.material, name="material"),
     path("tasks/<str:number>/produced/<int:document_id>/", files.produced, name="produced"),

@@ -28,7 +28,11 @@ from onething.web.ui.addresses import link_to
 
 __all__ = ["claim", "home", "narrowed_by", "take_next"]
 
-HOLDERS: Final = (("mine", gettext_lazy("我领的")), ("free", gettext_lazy("还没有人领的")))
+HOLDERS: Final = (
+    ("mine", gettext_lazy("我领的")),
+    ("free", gettext_lazy("还没有人领的")),
+    ("confirm", gettext_lazy("等我复核的")),
+)
 KEPT: Final = ("light", "holder", "onething", "waiting")
 COOKIE: Final = "ys_desk"
 COOKIE_DAYS: Final = 30
@@ -58,6 +62,7 @@ def narrowed_by(query: Mapping[str, Any]) -> WorklistFilter:
         onething=str(query.get("onething") or "")[:MOST_TYPED],
         number=tidy_number(str(query.get("number") or ""))[:MOST_TYPED],
         waiting=query.get("waiting") == "1",
+        proposed=query.get("holder") == "confirm",
     )
 
 
@@ -77,7 +82,7 @@ def _worklist(request: OfficerRequest) -> HttpResponse:
         "rows": _rows(found.tasks, day, back, request.officer.pk),
         "tabs": _tabs(narrowed, counts),
         "filters": _filters(request, narrowed, things),
-        "is_narrowed": any((narrowed.light, narrowed.holder, narrowed.onething, narrowed.number)),
+        "is_narrowed": any((narrowed.light, narrowed.holder, narrowed.onething, narrowed.number, narrowed.proposed)),
         "narrowed": narrowed,
         "total": sum(counts.values()),
         "next_url": next_url,
@@ -110,6 +115,7 @@ def _rows(tasks: Sequence[Task], day: date, back: str, own: int) -> list[dict[st
                 "is_free": task.claimed_by_id is None,
                 "is_mine": task.claimed_by_id == own,
                 "card": task.card or "",
+                "proposed": task.proposed,
                 "reminded": reminded_words(task.reminded_at),
                 **known[alike],
             }
@@ -159,7 +165,7 @@ def _filters(request: OfficerRequest, narrowed: WorklistFilter, things: Mapping[
             "label": _("谁在办"),
             "empty_label": _("全部"),
             "options": [{"value": value, "label": label} for value, label in HOLDERS],
-            "value": narrowed.holder,
+            "value": "confirm" if narrowed.proposed else narrowed.holder,
         },
         {
             "name": "onething",
