@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from onething.kit.sealed import SealedJSONField
 
@@ -82,12 +81,12 @@ class Card(models.Model):
     """
 
     class Clock(models.TextChoices):
-        PROMISED = "promised", _("承诺时限")
-        STATUTORY = "statutory", _("法定时限")
+        PROMISED = "promised"
+        STATUTORY = "statutory"
 
     class Colour(models.TextChoices):
-        YELLOW = "yellow", _("黄牌")
-        RED = "red", _("红牌")
+        YELLOW = "yellow"
+        RED = "red"
 
     item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="cards")
     home_division = models.CharField(max_length=12)

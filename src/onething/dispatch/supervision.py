@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from onething.cases.models import ItemCase, OneThingCase
 from onething.dispatch.models import Card, Escalation, Reminder
 from onething.parties.models import Officer
 
@@ -20,6 +21,7 @@ __all__ = [
     "counts_of_bodies",
     "escalated_to",
     "held_of",
+    "led_item",
 ]
 
 # Columns of a list of items: an index look-up per row inside the list's own query. Red sorts before yellow.
@@ -116,6 +118,12 @@ def escalated_to(officer: Officer) -> QuerySet[Escalation]:
         .select_related("item__case", "organisation", "sent_by__account", "sent_by__organisation")
         .order_by("-sent_at", "-pk")
     )
+
+
+def led_item(lead: Officer, number: str) -> ItemCase | None:
+    """The item of a number in a case that this lead's body leads, with case and body: how it stands. One query."""
+    cases = OneThingCase.objects.led_by(lead)
+    return ItemCase.objects.filter(number=number, case__in=cases).select_related("case", "organisation").first()
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('home_division', models.CharField(max_length=12)),
-                ('clock', models.CharField(choices=[('promised', '承诺时限'), ('statutory', '法定时限')], max_length=12)),
-                ('colour', models.CharField(choices=[('yellow', '黄牌'), ('red', '红牌')], max_length=8)),
+                ('clock', models.CharField(choices=[('promised', 'Promised'), ('statutory', 'Statutory')], max_length=12)),
+                ('colour', models.CharField(choices=[('yellow', 'Yellow'), ('red', 'Red')], max_length=8)),
                 ('due', models.DateField()),
                 ('earned_on', models.DateField()),
                 ('given_at', models.DateTimeField()),

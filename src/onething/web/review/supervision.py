@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.models import ItemCase
 from onething.cases.states import ItemState
 from onething.dispatch.models import Card
 from onething.dispatch.services import escalate_item, remind_item, superiors_of
-from onething.dispatch.supervision import Held, counts_of_bodies
+from onething.dispatch.supervision import Held, counts_of_bodies, led_item
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
@@ -91,8 +91,7 @@ def body_rows(officer: Officer, *, at: datetime) -> list[dict[str, Any]]:
 
 
 def _led_item(request: OfficerRequest, number: str) -> ItemCase:
-    cases = OneThingCase.objects.led_by(request.officer)
-    item = ItemCase.objects.filter(number=number, case__in=cases).select_related("case", "organisation").first()
+    item = led_item(request.officer, number)
     if item is None:
         raise Http404
     return item
