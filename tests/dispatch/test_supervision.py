@@ -104,7 +104,7 @@ def test_ended_in_time_earns_nothing(case: OneThingCase, world: World) -> None:
 
 def test_a_clock_that_stands_earns_nothing_and_what_waits_neither(case: OneThingCase) -> None:
     for state in ("in_correction", "suspended"):
-        ItemCase.objects.filter(case=case, key="licence").update(state=state, accepted_at=AT)
+        ItemCase.objects.filter(case=case, key="licence").update(state=state, accepted_at=AT, accepted_on=AT.date())
         give_cards(at=AT + timedelta(days=9))
         assert cards(case) == []
 
@@ -228,7 +228,7 @@ def test_only_the_lead_of_this_case_and_only_what_lies_before_a_body(
         with pytest.raises(Forbidden):
             escalate_item(item_id=licence.pk, officer=officer, to=_coordinator(world).pk, reason="拖着", at=AT)
     for state in ("suspended", "in_correction"):
-        ItemCase.objects.filter(pk=licence.pk).update(state=state, accepted_at=AT)
+        ItemCase.objects.filter(pk=licence.pk).update(state=state, accepted_at=AT, accepted_on=AT.date())
         with pytest.raises(Refused) as standing:
             remind_item(item_id=licence.pk, officer=lead, at=AT)
         assert standing.value.code == "nobody_to_remind"
