@@ -142,6 +142,12 @@ class ItemCase(models.Model):
     instance = models.CharField(max_length=100, blank=True, default="")
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, null=True, related_name="item_cases")
     home_division = models.CharField(max_length=12)
+    # Where it is decided, by a datum of the form (R3.1.g); the case's own place where no rule says otherwise, "" while nobody
+    # knows. `handed_over_from` is where the case was accepted, if that is another place.
+    responsible_division = models.CharField(max_length=12, blank=True)
+    handed_over_from = models.CharField(max_length=12, blank=True, default="", db_default="")
+    handover_acknowledged_at = models.DateTimeField(null=True)
+    handover_acknowledged_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=20, choices=[(s.value, ITEM_STATE_WORDS[s]) for s in ItemState])
     outcome = models.CharField(max_length=20, blank=True, default="")
     trigger = models.CharField(max_length=12, default=Trigger.APPLICATION.value)
@@ -233,6 +239,12 @@ class ItemCase(models.Model):
                 condition=Q(open_findings=0) | ~Q(state__in=REVIEW_STATES) & ~Q(outcome__in=["granted", "done"]),
                 name="item_accepted_without_findings",
             ),
+            models.CheckConstraint(
+                condition=Q(handover_acknowledged_at__isnull=True, handover_acknowledged_by__isnull=True)
+                | Q(handover_acknowledged_at__isnull=False, handover_acknowledged_by__isnull=False)
+                & ~Q(handed_over_from=""),
+                name="item_handover_acknowledged_whole",
+            ),
             # A refusal that names no basis, reason and remedies cannot be stored (ux e6, 行政许可法 art. 38).
             models.CheckConstraint(
                 condition=~Q(outcome="refused") | Q(decision__has_keys=["basis", "remedies", "reasoned"]),
@@ -248,6 +260,11 @@ class ItemCase(models.Model):
                 fields=["home_division", "id"],
                 name="item_without_body",
                 condition=Q(organisation__isnull=True, state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["handed_over_from", "responsible_division"],
+                name="item_handed_over",
+                condition=~Q(handed_over_from=""),
             ),
             models.Index(
                 fields=["organisation", "-decided_at", "-id"], name="item_ended_by_body", condition=~Q(outcome="")

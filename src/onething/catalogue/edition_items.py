@@ -43,6 +43,7 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
     offered = item.get("offered", True)
     # Only where an author says so: an edition that says nothing about it stays the one it was.
     second = {"second_person": _second(item["second_person"])} if "second_person" in item else {}
+    fields = [_field(compiler, entry, at) for entry in item.get("fields", [])]
     return {
         "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
         "name": item["name"], "department": item.get("department"), "function": function and function["key"],
@@ -65,7 +66,7 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         ],
         "windows": plain(item.get("windows", [])), "deadlines": plain(item.get("deadlines", [])),
         "materials": [_material(compiler, entry, item, at) for entry in item.get("materials", [])],
-        "fields": [_field(compiler, entry, at) for entry in item.get("fields", [])],
+        "fields": fields, "jurisdiction": _jurisdiction(compiler, item, fields, at),
         "results": results,
         "produces": {
             "documents": sorted({compiler.document(name, name, at, line)[0] for name in produces.get("documents", [])}),
@@ -182,6 +183,33 @@ def _datum(compiler: "Compiler", datum: dict[str, Any], at: str, line: int) -> d
         "party": compiler.party(datum.get("of"), f"{at}.produces", line),
         "element": compiler.element(datum["element"], f"{at}.produces", line),
     }
+
+
+def _jurisdiction(
+    compiler: "Compiler", item: dict[str, Any], fields: list[dict[str, Any]], at: str
+) -> dict[str, Any] | None:
+    """Where the item is decided: the datum that says it, and the division code of each of its values ("" lies elsewhere)."""
+    authored = item.get("jurisdiction")
+    if authored is None:
+        return None
+    at, line = f"{at}.jurisdiction", authored.get("_line", item.get("_line", 0))
+    party = compiler.party(authored.get("of"), at, line)
+    element = compiler.element(authored["element"], at, line)
+    codes = compiler.words.code_lists.get(compiler.elements.get(element, {}).get("code_list") or "", {})
+    places = {one["name"]: one["code"] if one["code"].isdigit() else "" for one in codes.get("codes", [])}
+    if not codes.get("complete") or not any(places.values()):
+        compiler.findings.error(
+            at,
+            "no-places",
+            f"“{authored['element']}”没有一张收全的区划代码表，看不出归哪里办",
+            "给数据元写 code_list",
+            line=line,
+        )
+    if not any((field["party"], field["element"]) == (party, element) for field in fields):
+        compiler.findings.error(
+            at, "not-asked", f"这个事项没有问“{authored['element']}”，看不出归哪里办", "在 fields 里加上", line=line
+        )
+    return {"party": party, "element": element, "places": places, "source": authored.get("source")}
 
 
 def _results(compiler: "Compiler", item: dict[str, Any], at: str) -> list[dict[str, Any]]:

@@ -81,6 +81,7 @@ class Selection:
             "conditions": item["conditions"], "limit": effective_limit(limits), "statutory": limits["statutory"],
             "promised": limits["promised"], "commitment": bool(route["commitment"] if route else item["commitment"]),
             "steps": self._steps(item, route), "windows": item["windows"], "deadlines": item["deadlines"],
+            "jurisdiction": item["jurisdiction"],
             "results": [
                 {
                     "key": r["key"], "name": r["name"], "kind": r["kind"], "electronic": r["electronic"],

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onething.cases.models import ItemCase
+from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import Acting, LockedCase, record
 from onething.kit.errors import Refused
 from onething.kit.workdays import LEGAL_ZONE
@@ -51,23 +51,26 @@ def hold(locked: LockedCase, item_id: int, officer: Officer, *, at: datetime) ->
     item = locked.by_id[item_id]
     demand_reviewer(officer, item)
     if item.claimed_by_id is None:
-        take(locked, item, officer, at=at)
+        take(locked.case, item, officer, at=at)
     elif item.claimed_by_id != officer.pk:
         raise taken_by_other(item)
     return item
 
 
-def take(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
-    """Write the claim and its event; the rows are locked."""
+def take(case: OneThingCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """Write the claim and its event; the item's row is locked.
+
+    The first claim of what was accepted elsewhere acknowledges the hand-over (R3.1.g): from here on the body answers for it.
+    """
     item.claimed_by, item.claimed_at = officer, at
-    item.save(update_fields=["claimed_by", "claimed_at"])
-    record(
-        locked.case,
-        "item.claimed",
-        by=Acting.of_officer(officer),
-        at=at,
-        payload={"item": item.number, "officer": officer.pk},
-    )
+    changed = ["claimed_by", "claimed_at"]
+    payload: dict[str, object] = {"item": item.number, "officer": officer.pk}
+    if item.handed_over_from and item.handover_acknowledged_at is None:
+        item.handover_acknowledged_at, item.handover_acknowledged_by = at, officer
+        changed += ["handover_acknowledged_at", "handover_acknowledged_by"]
+        payload["handed_over_from"] = item.handed_over_from
+    item.save(update_fields=changed)
+    record(case, "item.claimed", by=Acting.of_officer(officer), at=at, payload=payload)
 
 
 def taken_by_other(item: ItemCase) -> TaskTaken:

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from onething.cases.states import ItemState, Outcome
-from onething.oneform.rules import concerned
+from onething.oneform.rules import concerned, party_subjects
+from onething.parties.rules import full_code
 
 __all__ = [
     "LIGHT_RULE",
@@ -30,6 +31,7 @@ __all__ = [
     "produced_fields",
     "produced_gaps",
     "refusal_gaps",
+    "responsible_divisions",
     "slice_of_item",
     "traffic_light",
 ]
@@ -162,6 +164,36 @@ def _predecessors(row: Node, by_key: Mapping[str, Sequence[Node]]) -> list[Node]
         same = [one for one in candidates if one.instance == row.instance]
         before.extend(same or candidates)
     return before
+
+
+def responsible_divisions(
+    plan: Mapping[str, Any], values: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> dict[tuple[str, str], str]:
+    """Where the items are decided that a datum of the form sends to a place, by item and instance (R3.1.g/1).
+
+    `values` are those of the form, by section and subject. "" is a place outside the installation: nobody is known there. An
+    item whose datum was not asked in this situation is not in the answer, nor is one without such a rule.
+    """
+    ruled = [item for item in plan["items"] if item.get("jurisdiction")]
+    subjects = party_subjects(plan, values) if ruled else {}
+    found: dict[tuple[str, str], str] = {}
+    for item in ruled:
+        rule = item["jurisdiction"]
+        own = item.get("per") == rule["party"]
+        whose = subjects.get(rule["party"]) or ()
+        for instance in subjects.get(item.get("per") or "") or ("",):
+            subject = instance if own else next(iter(whose), "")
+            place = next(
+                (
+                    rule["places"].get(str(saved[subject].get(rule["element"])))
+                    for saved in values.values()
+                    if subject in saved
+                ),
+                None,
+            )
+            if place is not None:
+                found[item["key"], instance] = full_code(place) if place else ""
+    return found
 
 
 def refusal_gaps(*, basis: str, reason: str, remedies: str) -> tuple[str, ...]:

@@ -262,6 +262,8 @@ def _item_rows(
 ) -> list[Row]:
     body = bodies.get(item["key"]) or str(item["department"])
     rows = [["谁来办", f"{body}（{BODY_WORDS.get(item.get('body') or '', '单位')}）"]]
+    if rule := item.get("jurisdiction"):
+        rows.append(["归哪里办", _place_words(rule, plan)])
     if item.get("route_name"):
         rows.append(["怎么办", str(item["route_name"])])
     if item.get("trigger") in TRIGGER_WORDS:
@@ -281,6 +283,12 @@ def _item_rows(
     if item.get("unverified"):
         rows.append(["说明", f"这件事有{len(item['unverified'])}处{UNVERIFIED}，以办理单位答复为准"])
     return rows
+
+
+def _place_words(rule: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    where = (rule["party"], rule["element"])
+    label = next((str(row["label"]) for row in plan.get("form", ()) if (row["party"], row["element"]) == where), "")
+    return f"“{label}”填的那个市（区）" if label else "申请的地方"
 
 
 def _asks(material: Mapping[str, Any], item: Mapping[str, Any]) -> bool:

@@ -56,6 +56,7 @@ def assemble_case(
     values: Mapping[str, Mapping[str, Mapping[str, Any]]],
     files: Files,
     assignment: "Assignment",
+    elsewhere: Mapping[tuple[str, str], str],
     number: str,
     idempotency_key: str,
     channel: str,
@@ -93,7 +94,7 @@ def assemble_case(
         promised_on=promised_on,
         promise_provisional=provisional,
     )
-    items = _items(case, plan, assignment, subjects, received_on, at)
+    items = _items(case, plan, (assignment, elsewhere), subjects, received_on, at)
     case.state = derive_bundle_state((ItemState(item.state), None) for item in items).value
     materials = _materials(case, papers, files, set(draft.commitments))
     by = Acting.of_account(account, channel=channel, accepting_division=accepting_division)
@@ -103,20 +104,22 @@ def assemble_case(
 def _items(
     case: OneThingCase,
     plan: Mapping[str, Any],
-    assignment: "Assignment",
+    routing: tuple["Assignment", Mapping[tuple[str, str], str]],
     subjects: Mapping[str, Sequence[str]],
     received_on: date,
     at: datetime,
 ) -> list[ItemCase]:
     """One row per item, or per instance of the party it runs for. What waits for nothing is received at once."""
     days, calendar = planned_days(plan), working_calendar()
+    assignment, elsewhere = routing
     items: list[ItemCase] = []
     for item in plan["items"]:
-        body = assignment.items.get(item["key"])
         instances = subjects.get(item.get("per") or "") or item.get("instances") or ("",)
         due = days.get(item["key"])
         for instance in instances:
             ordinal = len(items) + 1
+            place = elsewhere.get((item["key"], instance), case.home_division)
+            body = assignment.bodies.get((item["key"], place))
             row = ItemCase(
                 case=case,
                 ordinal=ordinal,
@@ -128,6 +131,8 @@ def _items(
                 organisation=body,
                 coordinator=assignment.coordinator if body is None else None,
                 home_division=case.home_division,
+                responsible_division=place,
+                handed_over_from=case.accepting_division if place not in {"", case.accepting_division} else "",
                 state=ItemState.WAITING.value if item["after"] else ItemState.RECEIVED.value,
                 trigger=item.get("trigger") or "application",
                 route=item.get("route") or "",
@@ -209,6 +214,8 @@ def _first(item: ItemCase) -> dict[str, Any]:
         "old": ItemState.DRAFT.value,
         "new": item.state,
         "organisation": item.organisation.key if item.organisation is not None else None,
+        "responsible_division": item.responsible_division,
+        "handed_over_from": item.handed_over_from,
         "coordinator": item.coordinator_id,
         "planned_due": _iso(item.planned_due),
         "started_on": _iso(item.started_on),

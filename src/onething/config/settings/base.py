@@ -136,6 +136,9 @@ ONETHING_FINDINGS_DAYS = env.number("ONETHING_FINDINGS_DAYS", 3, low=1, high=5)
 ONETHING_CORRECTION_ANSWER_DAYS = env.number("ONETHING_CORRECTION_ANSWER_DAYS", 15, low=1, high=250)
 ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAYS", 3, low=1, high=60)
 
+# Working days within which a body acknowledges what another place accepted for it (R3.1.g). The city's choice, no law says it.
+ONETHING_HANDOVER_DAYS = env.number("ONETHING_HANDOVER_DAYS", 1, low=1, high=10)
+
 # A visitor's session lasts as long as a draft is kept; the sign-in inside it ends much sooner.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ONETHING_DRAFT_DAYS = 90

@@ -5,7 +5,7 @@ from datetime import datetime
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import Acting, IllegalMove, record
 from onething.cases.states import ItemState
-from onething.dispatch.access import demand_reviewer, taken_by_other
+from onething.dispatch.access import demand_reviewer, take, taken_by_other
 from onething.kit import db
 from onething.parties.models import Officer
 
@@ -40,7 +40,8 @@ def release_task(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
         raise taken_by_other(item)
     item.claimed_by, item.claimed_at = None, None
     item.save(update_fields=["claimed_by", "claimed_at"])
-    _write(item, "item.released", officer, at=at)
+    payload = {"item": item.number, "officer": officer.pk}
+    record(_case(item), "item.released", by=Acting.of_officer(officer), at=at, payload=payload)
     return item
 
 
@@ -71,12 +72,9 @@ def _locked(item_id: int) -> ItemCase:
 
 
 def _claim(item: ItemCase, officer: Officer, *, at: datetime) -> ItemCase:
-    item.claimed_by, item.claimed_at = officer, at
-    item.save(update_fields=["claimed_by", "claimed_at"])
-    _write(item, "item.claimed", officer, at=at)
+    take(_case(item), item, officer, at=at)
     return item
 
 
-def _write(item: ItemCase, kind: str, officer: Officer, *, at: datetime) -> None:
-    case = OneThingCase.objects.without_content().get(pk=item.case_id)
-    record(case, kind, by=Acting.of_officer(officer), at=at, payload={"item": item.number, "officer": officer.pk})
+def _case(item: ItemCase) -> OneThingCase:
+    return OneThingCase.objects.without_content().get(pk=item.case_id)

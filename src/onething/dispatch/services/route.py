@@ -46,26 +46,42 @@ class AssignedItem:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who handles what at a place on a day: items, the lead, and the person who gets what found no body."""
+    """Who handles what on a day: items by key and place, the lead, and the person who gets what found no body."""
 
-    items: Mapping[str, Organisation | None]
+    bodies: Mapping[tuple[str, str], Organisation | None]
     lead: Organisation | None
     coordinator: Officer | None
 
-    @property
-    def unrouted(self) -> list[str]:
-        """Keys of the items nobody is known for."""
-        return [key for key, body in self.items.items() if body is None]
 
+def assign_items(
+    plan: Mapping[str, Any],
+    *,
+    division: str,
+    on: date,
+    lead_function: str = "",
+    elsewhere: Mapping[tuple[str, str], str] | None = None,
+) -> Assignment:
+    """Route every item of a plan, at the case's place and where `elsewhere` sends it (`responsible_divisions`).
 
-def assign_items(plan: Mapping[str, Any], *, division: str, on: date, lead_function: str = "") -> Assignment:
-    """Route every item of a plan at a place. One query, and two more when something finds no target."""
-    wanted = [ItemToRoute(item["key"], item["id"], item.get("function") or "") for item in plan["items"]]
-    if lead_function:
-        wanted.append(ItemToRoute(LEAD, "", lead_function))
-    found = route_items(wanted, division, on)
-    lead = found.pop(LEAD, None)
-    coordinator = find_coordinator(division, on) if any(body is None for body in found.values()) else None
+    One query per place, and two more when something finds no target.
+    """
+    places = {division: {item["key"] for item in plan["items"]}}
+    for (key, _instance), place in (elsewhere or {}).items():
+        places.setdefault(place, set()).add(key)
+    found: dict[tuple[str, str], Organisation | None] = {}
+    lead = None
+    for place, keys in places.items():
+        wanted = [
+            ItemToRoute(item["key"], item["id"], item.get("function") or "")
+            for item in plan["items"]
+            if item["key"] in keys
+        ]
+        if lead_function and place == division:
+            wanted.append(ItemToRoute(LEAD, "", lead_function))
+        here = route_items(wanted, place, on) if place else dict.fromkeys(keys)
+        lead = here.pop(LEAD, lead)
+        found |= {(key, place): body for key, body in here.items()}
+    coordinator = find_coordinator(division, on) if None in found.values() else None
     return Assignment(found, lead, coordinator)
 
 
@@ -120,7 +136,11 @@ def reroute_item(*, item_id: int, coordinator: Officer, organisation: str, at: d
     if item.organisation_id is not None or not item.is_open:
         raise Refused(f"“{item.name}”已经有单位在办，不用改派", code="has_body", item=item.number)
     item.organisation, item.coordinator = body, None
-    item.save(update_fields=["organisation", "coordinator"])
+    if not item.responsible_division:  # the place that was named lies outside: it is decided where the coordinator says
+        item.responsible_division = body.division_id
+        accepted = locked.case.accepting_division
+        item.handed_over_from = accepted if accepted != body.division_id else ""
+    item.save(update_fields=["organisation", "coordinator", "responsible_division", "handed_over_from"])
     last = Dispatch.objects.filter(item=item).order_by("-round").first()
     if last is not None and last.organisation_id is None and last.returned_at is None:
         last.organisation, last.sent_at, last.sent_by, last.sent_reason = body, at, coordinator, reason.strip()

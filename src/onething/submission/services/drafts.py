@@ -132,7 +132,10 @@ def issue_draft_notice(*, draft_id: int, owner: Owner, at: datetime) -> NoticeIs
         return known
     assignment = assign_items(planned.plan, division=draft.place, on=today) if draft.place else None
     place = Division.objects.filter(pk=draft.place).first() if draft.place else None
-    bodies = {key: body.name for key, body in assignment.items.items() if body is not None} if assignment else {}
+    # Which body decides what follows a datum of the form is known once that is filled in, not before.
+    ruled = {item["key"] for item in planned.plan["items"] if item["jurisdiction"]}
+    found = assignment.bodies if assignment else {}
+    bodies = {key: body.name for (key, _place), body in found.items() if body is not None and key not in ruled}
     notice = issue_notice(
         NoticeRequest(
             edition=draft.edition,

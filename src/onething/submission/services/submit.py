@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 from onething.cases.calendar import working_calendar
 from onething.cases.models import OneThingCase
 from onething.catalogue.published import edition_document
+from onething.dispatch.rules import responsible_divisions
 from onething.dispatch.services import assign_items
 from onething.kit import db
 from onething.kit.errors import Refused
@@ -210,8 +211,13 @@ def _assembled(
     received_on: date,
 ) -> NewCase:
     lead = edition_document(draft.edition.edition_hash).get("lead")
+    elsewhere = responsible_divisions(planned.plan, values)
     assignment = assign_items(
-        planned.plan, division=draft.place, on=received_on, lead_function=(lead or {}).get("key") or ""
+        planned.plan,
+        division=draft.place,
+        on=received_on,
+        lead_function=(lead or {}).get("key") or "",
+        elsewhere=elsewhere,
     )
     return assemble_case(
         draft,
@@ -220,6 +226,7 @@ def _assembled(
         values=values,
         files=files,
         assignment=assignment,
+        elsewhere=elsewhere,
         number=new_case_number(draft.place, legal_date(act.at)),
         idempotency_key=act.key,
         channel=act.channel,

@@ -25,6 +25,7 @@ PAGES: Final = (
     ("done", gettext_lazy("已办"), {Role.REVIEWER}),
     ("lead", gettext_lazy("牵头总览"), {Role.LEAD}),
     ("unrouted", gettext_lazy("待分派"), {Role.COORDINATOR}),
+    ("handovers", gettext_lazy("跨区办理"), {Role.LEAD, Role.COORDINATOR}),
     ("results", gettext_lazy("结果"), {Role.REVIEWER, Role.ISSUER}),
 )
 

@@ -13,6 +13,7 @@ from onething.dispatch.reading import Lane
 from onething.dispatch.supervision import Held
 from onething.kit.workdays import Calendar
 from onething.web.review import words
+from onething.web.review.handovers import handover_words, place_names
 from onething.web.review.supervision import held_lines, may_be_reminded
 from onething.web.ui.addresses import link_to
 
@@ -28,12 +29,18 @@ def lane_rows(
     held: Mapping[int, Held] | None = None,
     may_remind: bool = False,
 ) -> list[dict[str, Any]]:
-    """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts."""
+    """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts.
+
+    One query more when something was handed over from another place.
+    """
+    over = [item for lane in lanes for item in lane.items if item.handed_over_from]
+    names = place_names(place for item in over for place in (item.handed_over_from, item.responsible_division))
     return [
         {
             "name": lane.organisation.name if lane.organisation is not None else _("还没有找到办理单位"),
             "rows": [
                 _row(lane, item, today, calendar, with_person=with_person)
+                | {"handover": handover_words(item, names, today)}
                 | _supervised(item, (held or {}).get(item.pk), may_remind=may_remind)
                 for item in lane.items
             ],

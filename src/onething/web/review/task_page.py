@@ -17,6 +17,7 @@ from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.done import just_done
 from onething.web.review.frame import Role, page
+from onething.web.review.handovers import handover_words, place_names
 from onething.web.review.lanes import lane_rows
 from onething.web.review.opinions import templates_for
 from onething.web.review.panels import MAIN_TEXT, Typed, blank, panel_fields
@@ -144,6 +145,9 @@ def _head(opened: Opened) -> dict[str, Any]:
         facts.append({"label": _("承诺办好"), "value": prose_date(item.promised_due)})
     if item.statutory_due:
         facts.append({"label": _("法定期限"), "value": prose_date(item.statutory_due)})
+    if item.handed_over_from:
+        names = place_names([item.handed_over_from, item.responsible_division])
+        facts.append({"label": _("跨区"), "value": handover_words(item, names, opened.today)})
     route = opened.plan_item.get("route_name")
     if route:
         facts.append({"label": _("办理方式"), "value": str(route)})

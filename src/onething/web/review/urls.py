@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onething.web.review import acts, files, lead, results, second_acts, supervision, task_page, unrouted, worklist
+from onething.web.review import acts, files, handovers, lead, results, second_acts, supervision, task_page, unrouted, worklist
 
 app_name = "review"
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("items/<str:number>/escalate/", supervision.escalate, name="escalate"),
     path("unrouted/", unrouted.waiting, name="unrouted"),
     path("unrouted/<str:number>/", unrouted.send, name="send"),
+    path("handovers/", handovers.handovers, name="handovers"),
     path("results/", results.issued, name="results"),
     path("results/<int:document_id>/file/", results.download, name="result_file"),
     path("results/<int:document_id>/handed-over/", results.handed_over, name="handed_over"),
