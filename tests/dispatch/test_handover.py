@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import AT, PLACE
 from tests.factories.cases import World, fill_draft, item_of, make_world, submit_draft
 from tests.factories.parties import CITY, make_officer
-from tests.factories.plans import SHIPPED, changed_small_document
+from tests.factories.plans import changed_small_document
 
 from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
-from onething.catalogue.loader import load
+from onething.catalogue.loader import SHIPPED, load
 from onething.catalogue.services import publish
 from onething.dispatch.handover import acknowledge_by, exchanges, is_unacknowledged, unacknowledged
 from onething.dispatch.reading import unroutable
