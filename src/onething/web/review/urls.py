@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from onething.web.review import acts, files, handovers, lead, results, second_acts, supervision, task_page, unrouted, worklist
+from onething.web.review import (
+    acts,
+    files,
+    handovers,
+    lead,
+    results,
+    second_acts,
+    supervision,
+    task_page,
+    unrouted,
+    worklist,
+)
 
 app_name = "review"
 
