@@ -147,7 +147,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     "JOIN": {"keys": ["text"], "names": ["text"], "into": ["text"], "reason": "text"},
     "ORGANISATION": {
         "key": "text", "name": "text", "short": "text", "division": "text", "kind": "text", "provenance": "text",
-        "valid_from": "day", "valid_to": "day", "sources": ["text"], "note": "text",
+        "valid_from": "day", "valid_to": "day", "successor": "text", "sources": ["text"], "note": "text",
     },
     "ROUTING": {
         "function": "text", "item": "text", "division": "text", "organisation": "text", "valid_from": "day",

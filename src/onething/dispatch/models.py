@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from onething.kit.sealed import SealedJSONField
 
-__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Proposal", "Reminder"]
+__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Proposal", "Reminder", "ReturnRequest"]
 
 
 class Dispatch(models.Model):
@@ -201,3 +201,37 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.answer or 'open'}"
+
+
+class ReturnRequest(models.Model):
+    """A body that may not send an item back by itself any more asks the coordinator to decide (R2.8.b/3).
+
+    That is so after the time for sending back, and when the item was sent back before: it is not passed on for ever. `kept` says
+    that it stays; a body that was told so does not ask again.
+    """
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="return_requests")
+    home_division = models.CharField(max_length=12)
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.TextField()
+    right_body = models.CharField(max_length=200)
+    settled_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    kept = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], name="return_one_open_request", condition=Q(settled_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, kept__isnull=True)
+                | Q(settled_at__isnull=False, settled_by__isnull=False, kept__isnull=False),
+                name="return_settled_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} from {self.organisation_id}"

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ItemState
-from onething.dispatch.models import Dispatch, Proposal
+from onething.dispatch.models import Dispatch, Proposal, ReturnRequest
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
 from onething.dispatch.supervision import LATEST_REMINDER, WORST_CARD
 from onething.kit.statements import Parameter, Statement
@@ -286,11 +286,19 @@ def lanes_of(items: Sequence[ItemCase]) -> list[Lane]:
 
 
 def unroutable(officer: Officer) -> ItemCaseQuerySet:
-    """Open items without a body that this coordinator is named for, or nobody at all, oldest first."""
+    """What this coordinator, or nobody at all, is named for, oldest first: open items without a body, and those whose body asks
+    to send them back.
+    """
     named = Q(coordinator__account_id=officer.account_id) | Q(coordinator__isnull=True)
-    rows: ItemCaseQuerySet = ItemCase.objects.without_body().filter(named)
+    asked = Exists(ReturnRequest.objects.filter(item=OuterRef("pk"), settled_at__isnull=True))
+    open_ones = ItemCase.objects.open().filter(Q(organisation__isnull=True) | Q(state=ItemState.RECEIVED) & asked)
+    rows: ItemCaseQuerySet = open_ones.filter(named)
     sendings = Dispatch.objects.select_related("organisation").order_by("-round")
-    return rows.select_related("case").prefetch_related(Prefetch("dispatches", sendings)).order_by("submitted_at", "pk")
+    requests = ReturnRequest.objects.filter(settled_at__isnull=True)
+    known = rows.select_related("case", "organisation").prefetch_related(
+        Prefetch("dispatches", sendings), Prefetch("return_requests", requests)
+    )
+    return known.order_by("submitted_at", "pk")
 
 
 def _followed(cases: OneThingCaseQuerySet) -> OneThingCaseQuerySet:

@@ -44,11 +44,14 @@ class Asked:
 
 @dataclass
 class Held:
-    """What was done about one item: cards that hold (`red`, `yellow` by clock), reminders, escalations, oldest first."""
+    """What was done about one item: cards that hold (`red`, `yellow` by clock), reminders, escalations, oldest first; and how often
+    a body sent it back.
+    """
 
     cards: list[tuple[str, str]] = field(default_factory=list)
     reminded: list[datetime] = field(default_factory=list)
     escalated: list[Asked] = field(default_factory=list)
+    returned: int = 0
 
 
 OF_ITEMS: Final = """
@@ -62,6 +65,9 @@ OF_ITEMS: Final = """
       JOIN parties_officer officer ON officer.id = escalation.to_id
       JOIN parties_account account ON account.id = officer.account_id
      WHERE escalation.item_id = ANY(%(items)s)
+    UNION ALL
+    SELECT item_id, 'return', returned_at, '', '' FROM dispatch_dispatch
+     WHERE item_id = ANY(%(items)s) AND returned_at IS NOT NULL
      ORDER BY 3, 1, 5
 """
 
@@ -75,6 +81,8 @@ def held_of(items: Sequence[int]) -> dict[int, Held]:
             held.cards.append((one, other))
         elif what == "reminder":
             held.reminded.append(at)
+        elif what == "return":
+            held.returned += 1
         else:
             held.escalated.append(Asked(one, at, other))
     return found

@@ -95,6 +95,8 @@ class Organisation(models.Model):
                 name="organisation_period",
             ),
         ]
+        # Routing asks for these with every submission, and there are hardly any.
+        indexes = [models.Index(fields=["id"], name="organisation_succeeded", condition=Q(successor__isnull=False))]
 
     def __str__(self) -> str:
         return self.name

@@ -46,6 +46,8 @@ class PlacesRead:
 
     divisions: dict[str, Division] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
+    # Key of a body that is gone → key of the one that goes on with its work.
+    successors: dict[str, str] = field(default_factory=dict)
     # The division of a body is named apart from the row, because the row needs it to exist first.
     functions: dict[str, FunctionSlot] = field(default_factory=dict)
     # (function, item, division, first day) → (organisation key, row)
@@ -140,6 +142,8 @@ def _organisation(node: Mapping[str, Any], read: PlacesRead) -> None:
         valid_from=_day(node.get("valid_from")),
         valid_to=_day(node.get("valid_to")),
     )
+    if node.get("successor"):
+        read.successors[key] = str(node["successor"])
 
 
 def _function(node: Mapping[str, Any], read: PlacesRead) -> None:
@@ -179,6 +183,11 @@ def _check_references(read: PlacesRead) -> None:
     for key, body in read.organisations.items():
         if body.division_id not in read.divisions:
             read.faults.append(f"organisations.yaml：单位 {key} 的区划 {body.division_id} 不在 divisions.yaml")
+    for key, successor in read.successors.items():
+        if successor not in read.organisations or successor == key:
+            read.faults.append(f"organisations.yaml：单位 {key} 的承接单位 {successor} 不在文件里")
+        elif read.organisations[key].valid_to is None:
+            read.faults.append(f"organisations.yaml：单位 {key} 有承接单位，要写 valid_to")
     for (function, item, code, _start), (body_key, _row) in read.routings.items():
         if code not in read.divisions:
             read.faults.append(f"organisations.yaml：{function or item} 的区划 {code} 不在 divisions.yaml")

@@ -30,10 +30,20 @@ CHAIN = f"{WALK} SELECT code, min(distance) FROM chain GROUP BY code ORDER BY 2"
 # Both walks in one statement: this runs with every submission, and two statements built by the models were a tenth of it.
 LINES = f"""{WALK}
     , nearest AS (SELECT code, min(distance) AS distance FROM chain GROUP BY code)
+    , heirs AS (
+        SELECT id AS gone, successor_id AS heir, 1 AS step
+          FROM parties_organisation WHERE successor_id IS NOT NULL AND valid_to < %(on)s
+        UNION ALL
+        SELECT heirs.gone, next.successor_id, heirs.step + 1
+          FROM heirs JOIN parties_organisation next ON next.id = heirs.heir
+         WHERE next.successor_id IS NOT NULL AND next.valid_to < %(on)s AND heirs.step < 12
+    )
+    , last_heir AS (SELECT DISTINCT ON (gone) gone, heir FROM heirs ORDER BY gone, step DESC)
     SELECT nearest.distance, line.item, coalesce(line.function_id, ''), line.valid_from, {{columns}}
       FROM nearest
       JOIN parties_routing line ON line.division_id = nearest.code
-      JOIN parties_organisation body ON body.id = line.organisation_id
+      LEFT JOIN last_heir ON last_heir.gone = line.organisation_id
+      JOIN parties_organisation body ON body.id = coalesce(last_heir.heir, line.organisation_id)
      WHERE (line.item = ANY(%(items)s) OR line.function_id = ANY(%(functions)s))
        AND coalesce(line.valid_from, %(on)s) <= %(on)s AND coalesce(line.valid_to, %(on)s) >= %(on)s
        AND coalesce(body.valid_from, %(on)s) <= %(on)s AND coalesce(body.valid_to, %(on)s) >= %(on)s
@@ -62,7 +72,7 @@ def route_items(items: Iterable[ItemToRoute], division: str, on: date) -> dict[s
         "functions": sorted({one.function for one in wanted} - {""}),
     }
     with connection.cursor() as cursor:
-        # A body that is gone by then receives nothing any more.
+        # A body that is gone by then receives nothing any more; its successor does.
         cursor.execute(LINES.format(columns=", ".join(f"body.{name}" for name in fields)), asked)
         lines = cursor.fetchall()
     bindings: list[Binding] = []

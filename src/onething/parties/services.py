@@ -3,14 +3,14 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from onething.kit import db
 from onething.kit.errors import Refused
-from onething.parties.models import Account, Division, FunctionSlot, Organisation, Routing
+from onething.parties.models import Account, Division, FunctionSlot, Officer, Organisation, Routing
 from onething.parties.places import PlacesRead, PlacesRefused, read_places
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "PlacesLoaded",
     "PlacesRefused",
     "create_demonstration_account",
+    "follow_officers",
+    "heirs_on",
     "load_places_and_bodies",
 ]
 
@@ -100,6 +102,38 @@ def create_demonstration_account(
     return account
 
 
+def heirs_on(on: date) -> dict[int, int]:
+    """Every body that is gone by a day and has a successor, with the one that holds in the end. One query.
+
+    A successor that is gone itself hands on to its own; a ring, or an end without a successor, leads nowhere and is left out.
+    """
+    gone = dict(Organisation.objects.filter(valid_to__lt=on, successor__isnull=False).values_list("pk", "successor_id"))
+    found: dict[int, int] = {}
+    for old, first in gone.items():
+        heir, seen = first, {old}
+        while heir is not None and heir in gone and heir not in seen:
+            seen.add(heir)
+            heir = gone[heir]
+        if heir is not None and heir not in seen:
+            found[old] = heir
+    return found
+
+
+@db.transaction
+def follow_officers(*, old: int, new: int, on: date) -> int:
+    """Give the serving officers of a body that is gone the same offices in its successor; gives how many moved.
+
+    The old office is switched off and keeps its row: decisions go on naming it. Safe to repeat.
+    """
+    officers = list(Officer.objects.select_for_update(of=("self",)).filter(organisation_id=old, is_active=True))
+    Officer.objects.bulk_create(
+        [Officer(account_id=one.account_id, organisation_id=new, role=one.role, since=on) for one in officers],
+        ignore_conflicts=True,
+    )
+    Officer.objects.filter(pk__in=[one.pk for one in officers]).update(is_active=False, until=on)
+    return len(officers)
+
+
 def _write_divisions(read: PlacesRead) -> None:
     Division.objects.bulk_create(
         read.divisions.values(),
@@ -127,4 +161,8 @@ def _write_organisations(read: PlacesRead) -> dict[str, int]:
         update_fields=["name", "short", "division", "kind", "provenance", "valid_from", "valid_to"],
     )
     keys = list(read.organisations)
-    return dict(Organisation.objects.filter(key__in=keys).values_list("key", "pk"))
+    found = dict(Organisation.objects.filter(key__in=keys).values_list("key", "pk"))
+    # Successors when every body has its row: one may stand behind the other in the file.
+    for key, successor in read.successors.items():
+        Organisation.objects.filter(key=key).update(successor_id=found[successor])
+    return found

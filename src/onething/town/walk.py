@@ -24,6 +24,7 @@ from onething.dispatch.services import (
     produced_of,
     reroute_item,
     return_misrouted,
+    settle_return,
     undo_decision,
     withdraw_items,
 )
@@ -224,7 +225,8 @@ class Walk:
         if coordinator is None:
             return
         body = self.officers[self._was[item.pk]].organisation
-        reroute_item(
+        verb = reroute_item if item.organisation_id is None else settle_return
+        verb(
             item_id=item.pk,
             coordinator=coordinator,
             organisation=body.key,

@@ -9,6 +9,7 @@ from onething.dispatch.services.cards import CardsGiven, give_cards
 from onething.dispatch.services.claim import claim_task, next_task, release_task
 from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
+from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
 from onething.dispatch.services.review import (
     Incomplete,
     accept_item,
@@ -25,10 +26,9 @@ from onething.dispatch.services.route import (
     Assignment,
     NoBody,
     assign_items,
-    reroute_item,
-    return_misrouted,
 )
 from onething.dispatch.services.second import confirm_decision, second_rule, send_back_decision, take_back_proposal
+from onething.dispatch.services.succeed import hand_over_open_work
 from onething.dispatch.services.supervise import escalate_item, remind_item, superiors_of
 from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
 
@@ -53,8 +53,10 @@ __all__ = [
     "escalate_item",
     "finish_check",
     "give_cards",
+    "hand_over_open_work",
     "keep_opinion",
     "mark_checks",
+    "may_return_alone",
     "next_task",
     "not_accept_item",
     "produced_of",
@@ -64,6 +66,7 @@ __all__ = [
     "return_misrouted",
     "second_rule",
     "send_back_decision",
+    "settle_return",
     "superiors_of",
     "take_back_proposal",
     "undo_decision",

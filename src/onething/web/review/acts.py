@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onething.cases.models import ItemCase
 from onething.cases.reading import items_of_case
-from onething.dispatch.reading import last_proposal
+from onething.dispatch.reading import item_for, last_proposal
 from onething.dispatch.services import (
     Decision,
     accept_item,
@@ -154,7 +154,9 @@ def _do(request: OfficerRequest, opened: Opened, name: str, typed: Typed) -> Htt
         tell(request, _("“%(name)s”的决定已经提出，等一位同事复核") % {"name": opened.item.name})
         return HttpResponseRedirect(next_address(request, opened.item))
     if name == Panel.RETURN:
-        tell(request, _("“%(name)s”已经退回，协调员会改派") % {"name": opened.item.name})
+        asked = item_for(request.officer, opened.item.number) is not None
+        words = _("“%(name)s”不能再自己退回，已经请协调员定") if asked else _("“%(name)s”已经退回，协调员会改派")
+        tell(request, words % {"name": opened.item.name})
         return HttpResponseRedirect(next_address(request, opened.item))
     return HttpResponseRedirect(next_address(request, opened.item, done=True))
 

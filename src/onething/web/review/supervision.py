@@ -52,6 +52,8 @@ def held_lines(held: Held) -> list[str]:
     if held.reminded:
         last = held.reminded[-1]
         lines.append(_("牵头部门催办%(n)s次，最近一次%(when)s") % {"n": len(held.reminded), "when": _moment(last)})
+    if held.returned:
+        lines.append(_("退回过%(n)s次") % {"n": held.returned})
     lines.extend(
         _("%(when)s上报%(who)s：%(why)s") % {"when": _moment(one.at), "who": one.to, "why": one.reason}
         for one in held.escalated

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from onething.cases.models import ItemCase
 from onething.dispatch.models import Escalation
 from onething.dispatch.reading import unroutable
-from onething.dispatch.services import reroute_item
+from onething.dispatch.services import reroute_item, settle_return
 from onething.dispatch.supervision import escalated_to
 from onething.kit.errors import Refused
 from onething.parties.models import Division, Organisation
@@ -64,6 +64,16 @@ def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
             "reason": returned.return_reason,
             "right": returned.right_body,
         }
+    times = sum(one.returned_at is not None for one in item.dispatches.all())
+    asked = next(iter(item.return_requests.all()), None)
+    if asked is not None and item.organisation is not None:
+        why = _("%(body)s要求退回，请您定：%(reason)s（建议转给%(right)s）") % {
+            "body": item.organisation.name,
+            "reason": asked.reason,
+            "right": asked.right_body,
+        }
+    if times:
+        why += _("；已经退回过%(n)s次") % {"n": times}
     place = places.get(item.home_division)
     return {
         "number": item.number,
@@ -76,6 +86,7 @@ def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:
         "since": item.submitted_at,
         "due": item.promised_due,
         "why": why,
+        "asked_by": item.organisation.name if item.organisation is not None else "",
         **words.state_tag(item),
     }
 
@@ -91,7 +102,7 @@ def send(request: OfficerRequest, number: str) -> HttpResponse:
             return HttpResponseRedirect(link_to("review:unrouted"))
         raise Http404
     bodies = dict(Organisation.objects.valid_on(today()).order_by("name").values_list("key", "name"))
-    fields = _fields(bodies)
+    fields = _fields(bodies, own=item.organisation.key if item.organisation is not None else "")
     if request.method == "POST":
         for field in fields:
             field["value"] = read_value(request.POST, field)
@@ -107,13 +118,13 @@ def send(request: OfficerRequest, number: str) -> HttpResponse:
     return page(request, "review/send.html", context, current="unrouted", status=422 if errors else 200)
 
 
-def _fields(bodies: dict[str, str]) -> list[dict[str, Any]]:
+def _fields(bodies: dict[str, str], *, own: str) -> list[dict[str, Any]]:
     return [
         {
             "name": "body",
             "type": "search_select",
             "label": _("派给哪个单位"),
-            "hint": _("输入几个字，再从列表里选"),
+            "hint": _("仍由原单位办，就选它自己") if own else _("输入几个字，再从列表里选"),
             "options": [{"value": key, "label": name} for key, name in bodies.items()],
         },
         {
@@ -141,7 +152,8 @@ def _reroute(request: OfficerRequest, item: ItemCase, fields: list[dict[str, Any
     """Do it. Returns what the verb answered when it declined."""
     body, reason = fields[0]["value"], fields[1]["value"]
     try:
-        reroute_item(item_id=item.pk, coordinator=request.officer, organisation=body, reason=reason, at=timezone.now())
+        verb = settle_return if item.organisation_id is not None else reroute_item
+        verb(item_id=item.pk, coordinator=request.officer, organisation=body, reason=reason, at=timezone.now())
     except Refused as refused:
         return refused.message
     tell(request, _("“%(name)s”已经派给%(body)s") % {"name": item.name, "body": bodies[body]})
