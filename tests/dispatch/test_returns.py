@@ -88,7 +88,7 @@ def test_the_coordinator_may_send_it_on_and_the_next_body_may_ask_again() -> Non
 
 
 @pytest.mark.parametrize(
-    ("days", "choice", "alone"), [(1, 1, True), (2, 1, False), (5, 3, False), (2, 2, True), (0, 0, True)]
+    ("days", "choice", "alone"), [(1, 1, True), (2, 1, False), (6, 3, False), (2, 2, True), (0, 0, True)]
 )
 def test_within_the_citys_working_days(settings: Settings, days: int, choice: int, alone: bool) -> None:
     """`ONETHING_RETURN_DAYS`: the day it came does not count; Wednesday's goes back until Thursday's end."""

@@ -5,7 +5,16 @@ from django.db.models import F, Q
 
 from onething.kit.sealed import SealedJSONField
 
-__all__ = ["Card", "Dispatch", "Escalation", "OpinionTemplate", "Proposal", "Reminder", "ReturnRequest"]
+__all__ = [
+    "Card",
+    "Dispatch",
+    "Escalation",
+    "OpinionTemplate",
+    "Proposal",
+    "RefusalChoice",
+    "Reminder",
+    "ReturnRequest",
+]
 
 
 class Dispatch(models.Model):
@@ -235,3 +244,44 @@ class ReturnRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} from {self.organisation_id}"
+
+
+class RefusalChoice(models.Model):
+    """What hangs on a refused item and does not simply end: the applicant is asked, or it waits for review or lawsuit (R2.8.e/2).
+
+    `until` is the last day; then silence decides as the rule says: who was asked goes on, what waited ends.
+    """
+
+    class Rule(models.TextChoices):
+        ASK = "ask"
+        WAIT = "wait"
+
+    class Answer(models.TextChoices):
+        GO_ON = "go_on"
+        WITHDRAWN = "withdrawn"
+        ENDED = "ended"
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="choices")
+    cause = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="+")
+    home_division = models.CharField(max_length=12)
+    rule = models.CharField(max_length=8, choices=Rule.choices)
+    asked_at = models.DateTimeField()
+    until = models.DateField()
+    answer = models.CharField(max_length=12, choices=Answer.choices, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    # Null when nobody answered in time.
+    answered_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "cause"], name="refusal_choice_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="refusal_choice_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["until"], name="refusal_choice_open", condition=Q(answer=""))]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} after {self.cause_id}: {self.answer or self.rule}"

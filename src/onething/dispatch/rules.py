@@ -5,7 +5,7 @@ Pure: no clock, no table. Days come in as `today`, the working-day calendar as a
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Protocol
@@ -16,6 +16,7 @@ from onething.parties.rules import full_code
 
 __all__ = [
     "LIGHT_RULE",
+    "RECONSIDERATION_DAYS",
     "UNDO_SECONDS",
     "Consequence",
     "DaysCounter",
@@ -37,6 +38,8 @@ __all__ = [
 ]
 
 UNDO_SECONDS: Final = 60
+# 行政复议法 art. 20: natural days from knowing of the decision.
+RECONSIDERATION_DAYS: Final = 60
 NEAR_DAYS: Final = 1
 NEAR_SHARE: Final = 3
 
@@ -45,6 +48,8 @@ UNDER_WAY: Final = frozenset({ItemState.ACCEPTED, ItemState.IN_REVIEW, ItemState
 MASKED_TYPES: Final = frozenset({"id_number", "phone", "bank_account"})
 
 BAD: Final = frozenset({Outcome.REFUSED, Outcome.NOT_ACCEPTED, Outcome.WITHDRAWN, Outcome.TERMINATED})
+ENDS: Final = "end"
+HELD: Final = frozenset({"ask", "wait"})
 ENDED_BADLY_WORDS: Final[Mapping[Outcome, str]] = {
     Outcome.REFUSED: "没有同意",
     Outcome.NOT_ACCEPTED: "没有受理",
@@ -101,16 +106,24 @@ class Node:
     outcome: Outcome | None
     after: tuple[str, ...]
     after_acceptance: tuple[str, ...] = ()
+    # What the refusal of one it follows means, by its key: "go_on", "ask", "wait"; silence means that this one ends too.
+    if_refused: Mapping[str, str] = field(default_factory=dict)
+    # Refused ones without which the applicant goes on.
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What the end of some items means for one that waits: it starts, or it ends with a reason. `cause` is the item behind it."""
+    """What the end of some items means for one that waits: it starts, or it ends with a reason. `cause` is the item behind it.
+
+    With a `rule` ("ask", "wait") it does neither yet: the refusal of `cause` leaves it to the applicant.
+    """
 
     id: int
     starts: bool
     cause: int
     reason: str = ""
+    rule: str = ""
 
 
 def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
@@ -118,7 +131,7 @@ def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
 
     An item starts when all active predecessors ended well, or were accepted where that is enough; one that is not required
     counts as done. When one ended badly,
-    what needs its result ends too, and says because of what. Others go on.
+    what needs its result ends too, and says because of what. Others go on. For a refusal its file may say otherwise.
     """
     rows = list(nodes)
     outcomes = {row.id: row.outcome for row in rows}
@@ -131,8 +144,9 @@ def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
     while moved:
         moved = False
         for row in list(pending):
-            before = _predecessors(row, by_key)
-            bad = next((one for one in before if outcomes[one.id] in BAD), None)
+            before = [one for one in _predecessors(row, by_key) if one.key not in row.released]
+            bad = next((one for one in before if _means(row, one, outcomes[one.id]) == ENDS), None)
+            held = [(one, rule) for one in before if (rule := _means(row, one, outcomes[one.id])) in HELD]
             if bad is not None:
                 outcome = outcomes[bad.id]
                 words = ENDED_BADLY_WORDS[outcome] if outcome is not None else ""
@@ -142,6 +156,8 @@ def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
                     )
                 )
                 outcomes[row.id] = Outcome.TERMINATED
+            elif held:
+                found.extend(Consequence(row.id, starts=False, cause=one.id, rule=rule) for one, rule in held)
             elif all(outcomes[one.id] is not None or _enough(row, one) for one in before):
                 found.append(Consequence(row.id, starts=True, cause=cause))
             else:
@@ -149,6 +165,13 @@ def consequences(nodes: Iterable[Node], cause: int) -> list[Consequence]:
             pending.remove(row)
             moved = True
     return found
+
+
+def _means(row: Node, before: Node, outcome: Outcome | None) -> str:
+    """What the end of one before means for a row: "" when it was good or is still to come, else a rule."""
+    if outcome not in BAD:
+        return ""
+    return row.if_refused.get(before.key, ENDS) if outcome is Outcome.REFUSED else ENDS
 
 
 def _enough(row: Node, before: Node) -> bool:

@@ -10,7 +10,13 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from onething.cases.models import ItemCase
-from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM, give_cards, hand_over_open_work
+from onething.dispatch.services import (
+    TOPIC_COORDINATOR,
+    TOPIC_ITEM,
+    close_silent_choices,
+    give_cards,
+    hand_over_open_work,
+)
 from onething.kit import outbox
 
 __all__ = ["DepartmentSystem", "send_items", "supervise", "tell_coordinator"]
@@ -53,12 +59,13 @@ def tell_coordinator(*, key: str, payload: outbox.Payload, at: datetime) -> None
 @app.periodic(cron="7 * * * *")
 @app.task(name="dispatch.supervise", queueing_lock="dispatch.supervise")
 def supervise(timestamp: int) -> None:
-    """Hand over what bodies that are gone had open, then give the cards that were earned.
+    """Hand over what bodies that are gone had open, decide what nobody answered in time, give the cards that were earned.
 
     Every hour, though both change once a day: whoever slept through midnight catches up.
     """
     now = timezone.now()
     hand_over_open_work(at=now)
+    close_silent_choices(at=now)
     given = give_cards(at=now)
     if given.given:
         logger.info("dispatch: %d cards given, %d cured", given.given, given.cured)

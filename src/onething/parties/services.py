@@ -111,10 +111,10 @@ def heirs_on(on: date) -> dict[int, int]:
     found: dict[int, int] = {}
     for old, first in gone.items():
         heir, seen = first, {old}
-        while heir is not None and heir in gone and heir not in seen:
+        while heir in gone and heir not in seen:
             seen.add(heir)
             heir = gone[heir]
-        if heir is not None and heir not in seen:
+        if heir not in seen:
             found[old] = heir
     return found
 

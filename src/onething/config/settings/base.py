@@ -132,6 +132,9 @@ ONETHING_CITY = env.text("ONETHING_CITY", "321200000000")
 # How many working days a body has to send back what is not its own; the city's choice (R2.8.b/3), no law says it.
 ONETHING_RETURN_DAYS = env.number("ONETHING_RETURN_DAYS", 1, low=0, high=10)
 
+# How many working days an applicant has to say whether to go on after a refusal; the city's choice (R2.8.e/2).
+ONETHING_CHOICE_DAYS = env.number("ONETHING_CHOICE_DAYS", 10, low=1, high=60)
+
 # Correction rounds (R2.7). What the law leaves open is the city's choice: by which working day after receipt departments
 # have entered what is to be corrected (the notice itself is due within five), how long the applicant has to answer, and how
 # long before that day the reminder comes.

@@ -6,6 +6,7 @@ offered the act: it answers 403.
 
 from onething.dispatch.access import Forbidden, TaskTaken
 from onething.dispatch.services.cards import CardsGiven, give_cards
+from onething.dispatch.services.choices import answer_refusal, close_silent_choices
 from onething.dispatch.services.claim import claim_task, next_task, release_task
 from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
@@ -46,8 +47,10 @@ __all__ = [
     "TaskTaken",
     "TooLate",
     "accept_item",
+    "answer_refusal",
     "assign_items",
     "claim_task",
+    "close_silent_choices",
     "confirm_decision",
     "decide_item",
     "escalate_item",

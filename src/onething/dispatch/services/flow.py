@@ -1,12 +1,20 @@
 """What the end of one item means for the others, and for the whole (I5, R2.8.e)."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
+from django.conf import settings
+
+from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
-from onething.cases.services import SYSTEM, LockedCase, move_item, settle_bundle
+from onething.cases.rules import item_of_plan
+from onething.cases.services import SYSTEM, LockedCase, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Outcome
-from onething.dispatch.rules import Node, consequences
+from onething.dispatch.models import RefusalChoice
+from onething.dispatch.rules import RECONSIDERATION_DAYS, Node, consequences
 from onething.kit import db, outbox
+from onething.kit.workdays import legal_date
 
 __all__ = ["TOPIC_ITEM", "TOPIC_SPOKEN", "announce_start", "follow_up", "node_of"]
 
@@ -15,8 +23,9 @@ TOPIC_ITEM = "dispatch.item"
 TOPIC_SPOKEN = "dispatch.spoken"
 
 
-def node_of(item: ItemCase) -> Node:
-    """An item as the rules see it."""
+def node_of(item: ItemCase, released: Mapping[int, frozenset[str]] = MappingProxyType({})) -> Node:
+    """An item as the rules see it. `released`: the refused ones each goes on without, by the key of its row."""
+    waits = item.item_state is ItemState.WAITING
     return Node(
         id=item.pk,
         key=item.key,
@@ -26,6 +35,8 @@ def node_of(item: ItemCase) -> Node:
         outcome=Outcome(item.outcome) if item.outcome else None,
         after=tuple(item.after),
         after_acceptance=tuple(item.after_acceptance),
+        if_refused=item_of_plan(item.case.plan, item.key).get("if_refused", {}) if waits else {},
+        released=released.get(item.pk, frozenset()),
     )
 
 
@@ -35,8 +46,11 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
 
     `ended` is the item that moved: it ended, or it was accepted and others wait for no more than that.
     """
-    for found in consequences(map(node_of, locked.items), ended.pk):
+    for found in consequences(_nodes(locked), ended.pk):
         item = locked.by_id[found.id]
+        if found.rule:
+            _leave_to_applicant(locked, item, locked.by_id[found.cause], found.rule, at=at)
+            continue
         item.moved_by = ended
         if found.starts:
             move_item(locked, item, ItemState.RECEIVED, by=SYSTEM, at=at, fields=["moved_by"])
@@ -56,6 +70,38 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
             home_division=ended.home_division,
         )
     settle_bundle(locked, at=at)
+
+
+def _nodes(locked: LockedCase) -> list[Node]:
+    """The items as nodes; one query more when an answer of the applicant may let one go on."""
+    nodes = [node_of(item) for item in locked.items]
+    asked = [node.id for node in nodes if node.if_refused]
+    if not asked:
+        return nodes
+    released: dict[int, set[str]] = {}
+    answered = RefusalChoice.objects.filter(item__in=asked, answer=RefusalChoice.Answer.GO_ON)
+    for item, key in answered.values_list("item_id", "cause__key"):
+        released.setdefault(item, set()).add(key)
+    known = {item: frozenset(keys) for item, keys in released.items()}
+    return [node_of(item, known) for item in locked.items]
+
+
+def _leave_to_applicant(locked: LockedCase, item: ItemCase, refused: ItemCase, rule: str, *, at: datetime) -> None:
+    """Ask once, with a last day: the city's choice where one is asked, the time for review where one waits for its outcome."""
+    today = legal_date(at)
+    until = (
+        working_calendar().add_working_days(today, settings.ONETHING_CHOICE_DAYS)
+        if rule == RefusalChoice.Rule.ASK
+        else today + timedelta(days=RECONSIDERATION_DAYS)
+    )
+    _choice, is_new = RefusalChoice.objects.get_or_create(
+        item=item,
+        cause=refused,
+        defaults={"home_division": item.home_division, "rule": rule, "asked_at": at, "until": until},
+    )
+    if is_new:
+        payload = {"item": item.number, "cause": refused.number, "rule": rule, "until": until.isoformat()}
+        record(locked.case, "item.refusal_left_to_applicant", by=SYSTEM, at=at, payload=payload)
 
 
 def announce_start(item: ItemCase, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from onething.cases.services import SYSTEM, Acting, IllegalMove, LockedCase, loc
 from onething.cases.states import ItemState
 from onething.delivery.models import ResultDocument
 from onething.dispatch.access import demand_reviewer
+from onething.dispatch.models import RefusalChoice
 from onething.dispatch.rules import may_undo
 from onething.dispatch.services.flow import follow_up
 from onething.kit import db
@@ -65,6 +66,8 @@ def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, officer: Office
         untouched = one.item_state is ItemState.RECEIVED and one.claimed_by_id in {None, officer.pk}
         if not untouched and one.item_state is not ItemState.TERMINATED:
             raise TooLate(f"“{one.name}”已经有人在办，不能撤回了", item=one.number)
+    # What was left to the applicant is nobody's question any more; the events of both stay.
+    RefusalChoice.objects.filter(cause=item).delete()
     for one in moved:
         move_item(locked, one, ItemState.WAITING, by=SYSTEM, at=at, payload={"cause": item.number})
 

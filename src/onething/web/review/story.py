@@ -28,6 +28,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.waiting": gettext_lazy("“%(item)s”等前一项办好后开始"),
     "item.started": gettext_lazy("前一项办好了，“%(item)s”自动开始"),
     "item.dispatched": gettext_lazy("协调员把“%(item)s”派给了%(body)s"),
+    "item.refusal_left_to_applicant": gettext_lazy("“%(cause)s”没有同意，“%(item)s”办不办由申请人定"),
+    "item.refusal_answered": gettext_lazy("“%(cause)s”没有同意以后，“%(item)s”怎么办已经定了"),
     "item.return_asked": gettext_lazy("要求退回“%(item)s”，建议转给%(right_body)s，请协调员定"),
     "item.return_declined": gettext_lazy("协调员定了：“%(item)s”仍由%(body)s办"),
     "item.handed_over": gettext_lazy("机构变动：“%(item)s”由%(body)s接着办"),
