@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.querysets import OPEN_STATES, ItemCaseQuerySet, OneThingCaseQuerySet
 from onething.cases.states import ItemState
-from onething.dispatch.models import Dispatch, Proposal, ReturnRequest
+from onething.dispatch.models import Dispatch, Proposal, RefusalChoice, ReturnRequest
 from onething.dispatch.rules import ItemSlice, Light, slice_of_item
 from onething.dispatch.supervision import LATEST_REMINDER, WORST_CARD
 from onething.kit.statements import Parameter, Statement
@@ -37,6 +37,7 @@ __all__ = [
     "last_proposal",
     "light_of",
     "materials_of_item",
+    "open_choices",
     "overview",
     "slice_for",
     "unroutable",
@@ -352,6 +353,11 @@ def slice_for(item: ItemCase, siblings: Sequence[ItemCase], *, today: date) -> I
     return slice_of_item(
         case.plan, known, item.key, party_subjects(case.plan, case.form_values), instance=item.instance
     )
+
+
+def open_choices(items: Sequence[int]) -> list[RefusalChoice]:
+    """What applicants are asked about some items, by their keys; the caller has asked whose case it is. One query."""
+    return list(RefusalChoice.objects.filter(item__in=items, answer="").order_by("item_id", "pk"))
 
 
 def last_proposal(item: ItemCase) -> Proposal | None:

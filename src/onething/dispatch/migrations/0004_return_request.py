@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0004_clock_stops'),
         ('dispatch', '0003_proposal'),
-        ('parties', '0002_organisation_succeeded'),
+        ('parties', '0003_organisation_succeeded'),
     ]
 
     operations = [

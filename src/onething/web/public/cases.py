@@ -20,6 +20,7 @@ from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.public.choices import choices_of
 from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.following import cards_of, lacking_words, take
 from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
@@ -164,6 +165,7 @@ def _case_page(
         "entries": entries_of(items, results),
         "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
         "submitted": prose_date(found.submitted_at),
+        "choices": choices_of(items),
         "cards": cards,
         "lacking": sum(card["is_lacking"] for card in cards),
         "errors": errors,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onething.web.public import applying, cases, check, form, notices, papers, situation, verification, zone
+from onething.web.public import applying, cases, check, choices, form, notices, papers, situation, verification, zone
 
 app_name = "public"
 
@@ -49,6 +49,7 @@ urlpatterns = [
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
     path("cases/<str:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<str:number>/receipt/pdf/", cases.receipt_pdf, name="receipt_pdf"),
+    path("cases/<str:number>/choose/", choices.choose, name="choose"),
     path("cases/<str:number>/withdraw/", cases.withdraw, name="withdraw"),
     path("results/<int:document_id>/", cases.result, name="result"),
     path("verify/", verification.ask, name="verify"),
