@@ -25,6 +25,7 @@ from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.following import cards_of, lacking_words, take
 from onething.web.public.progress import bundle_words, entries_of, promise_words, receipt_lines
 from onething.web.public.receipt_paper import draw_receipt
+from onething.web.public.story import told_events
 from onething.web.public.uploads import anchor
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
@@ -163,6 +164,7 @@ def _case_page(
         "words": bundle_words(found, items),
         "tone": TONES.get(found.bundle_state, "info"),
         "entries": entries_of(items, results),
+        "story": told_events(found, items),
         "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
         "submitted": prose_date(found.submitted_at),
         "choices": choices_of(items),
