@@ -78,20 +78,6 @@ def test_a_second_round_counts_beside_the_first() -> None:
     assert list(check_derived_states()) == []
 
 
-def test_a_stop_told_for_five_days_ends_when_the_result_is_in() -> None:
-    item = received()
-    accepted = moved(item, ItemState.ACCEPTED)
-    law = accepted.statutory_due
-    assert law is not None
-    paused = moved(item, ItemState.SUSPENDED, days=1, stop=REVIEW)
-    assert paused.promised_due == date(2026, 12, 3)  # told for five days: 11-26 to 12-02
-    resumed = moved(item, ItemState.IN_REVIEW, days=9, stopped_until=date(2026, 11, 27))
-    assert resumed.promised_due == date(2026, 11, 30)
-    assert resumed.statutory_due is not None
-    assert resumed.statutory_due > law
-    assert list(check_derived_states()) == []
-
-
 def test_a_stop_without_its_reason_is_refused() -> None:
     item = received()
     moved(item, ItemState.ACCEPTED)

@@ -109,14 +109,13 @@ def move_item(
     payload: Mapping[str, object] | None = None,
     accepted_on: date | None = None,
     stop: NewStop | None = None,
-    stopped_until: date | None = None,
 ) -> Move:
     """Move a locked item, set what belongs to its new state, and write it down. Raises IllegalMove, ClockRefused.
 
     `fields` names further columns the caller has set on the item; they are saved with the move. `accepted_on` is the legal day
     of acceptance where it is not the day of the act: silence makes it the day of receipt (行政许可法 art. 32). `stop` says what
     the clocks stop for when the item moves to SUSPENDED or IN_CORRECTION; a correction needs none. Leaving those states ends
-    every stop, on `stopped_until` (the day the result was in), else when a correction comes back on its day of receipt.
+    what still stands on the legal day of `at`, a correction that came back on its day of receipt.
     """
     old = ItemState(item.state)
     try:
@@ -136,8 +135,9 @@ def move_item(
         )
     item.state = new.value
     changed = {"state", *fields, *_own_columns(item, move, at, accepted_on)}
-    stops = _turn_clock(item, move, at=at, stop=stop, until=stopped_until)
-    if stops or move.takes_back or new is ItemState.GRANTED or changed & CLOCK_INPUTS:
+    stops = _turn_clock(item, move, at=at, stop=stop)
+    turns = {old, new} & STANDING or move.takes_back or new is ItemState.GRANTED
+    if turns or changed & CLOCK_INPUTS:
         changed |= recount(locked.case, item)
     item.save(update_fields=sorted(changed))
     written = {"item": item.number, "old": old.value, "new": new.value, **dates_of(item), **stops, **(payload or {})}
@@ -178,9 +178,7 @@ def _acceptance_day(item: ItemCase, at: datetime, said: date | None) -> date:
     return said
 
 
-def _turn_clock(
-    item: ItemCase, move: Move, *, at: datetime, stop: NewStop | None, until: date | None
-) -> dict[str, object]:
+def _turn_clock(item: ItemCase, move: Move, *, at: datetime, stop: NewStop | None) -> dict[str, object]:
     """Stop the clocks when the new state says so, let them go on when the old one is left; gives what the event carries."""
     if move.new is ItemState.IN_CORRECTION:
         return open_stop(item, stop or NewStop(StopKind.CORRECTION, CORRECTION_BASIS), at=at)
@@ -190,8 +188,7 @@ def _turn_clock(
         return open_stop(item, stop, at=at)
     if move.old in STANDING:
         back = move.old is ItemState.IN_CORRECTION and move.new is ItemState.RECEIVED
-        last = until or (working_calendar().receipt_day(at) if back else legal_date(at))
-        return close_stops(item, on=last, at=at)
+        return close_stops(item, on=working_calendar().receipt_day(at) if back else legal_date(at), at=at)
     return {}
 
 

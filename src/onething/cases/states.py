@@ -1,7 +1,7 @@
 """The states of an item and the moves between them, in one table; the bundle's state is computed from its items (R5.5).
 
 `MOVES` is all there is: what the table does not list cannot happen. Moves that nothing performs yet are listed with
-`built=False`, because stopped clocks and archiving must fit the same table when they come.
+`built=False`, because archiving must fit the same table when it comes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -131,8 +131,8 @@ MOVES: Final[tuple[Move, ...]] = (
     *_lines("item.not_accepted", S.NOT_ACCEPTED, S.RECEIVED),
     *_lines("item.not_required", S.NOT_REQUIRED, S.WAITING, S.SUBMITTED, S.RECEIVED, built=False),
     *_lines("item.review_opened", S.IN_REVIEW, S.ACCEPTED),
-    *_lines("item.suspended", S.SUSPENDED, S.ACCEPTED, S.IN_REVIEW, built=False),
-    *_lines("item.resumed", S.IN_REVIEW, S.SUSPENDED, built=False),
+    *_lines("item.suspended", S.SUSPENDED, S.ACCEPTED, S.IN_REVIEW),
+    *_lines("item.resumed", S.IN_REVIEW, S.SUSPENDED),
     *_lines("item.granted", S.GRANTED, S.ACCEPTED, S.IN_REVIEW),
     *_lines("item.refused", S.REFUSED, S.ACCEPTED, S.IN_REVIEW),
     # A check is done by its body with one click; nobody applies for it and nobody accepts it.

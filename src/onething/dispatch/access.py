@@ -8,7 +8,7 @@ from onething.kit.errors import Refused
 from onething.kit.workdays import LEGAL_ZONE
 from onething.parties.models import Officer
 
-__all__ = ["Forbidden", "TaskTaken", "hold", "may_coordinate", "may_review"]
+__all__ = ["Forbidden", "TaskTaken", "demand_head", "hold", "may_coordinate", "may_head", "may_review"]
 
 
 class Forbidden(Refused):
@@ -36,6 +36,17 @@ def may_review(officer: Officer, item: ItemCase) -> bool:
 def may_coordinate(officer: Officer) -> bool:
     """Whether the officer finds the body for what found none."""
     return officer.is_active and officer.role == Officer.Role.COORDINATOR
+
+
+def may_head(officer: Officer, item: ItemCase) -> bool:
+    """Whether the officer heads the body that has this item now."""
+    return officer.is_active and officer.role == Officer.Role.HEAD and item.organisation_id == officer.organisation_id
+
+
+def demand_head(officer: Officer, item: ItemCase) -> None:
+    """Raises Forbidden: more time is allowed by the head of the body and by nobody else (行政许可法 art. 42)."""
+    if not may_head(officer, item):
+        raise Forbidden("只有办理单位的负责人可以批准", item=item.number)
 
 
 def demand_reviewer(officer: Officer, item: ItemCase) -> None:

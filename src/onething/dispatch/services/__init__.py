@@ -8,6 +8,7 @@ from onething.dispatch.access import Forbidden, TaskTaken
 from onething.dispatch.services.cards import CardsGiven, give_cards
 from onething.dispatch.services.choices import answer_refusal, close_silent_choices
 from onething.dispatch.services.claim import claim_task, next_task, release_task
+from onething.dispatch.services.clock import Stopping, extend_clock, resume_clock, stop_clock
 from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
@@ -44,6 +45,7 @@ __all__ = [
     "Forbidden",
     "Incomplete",
     "NoBody",
+    "Stopping",
     "TaskTaken",
     "TooLate",
     "accept_item",
@@ -54,6 +56,7 @@ __all__ = [
     "confirm_decision",
     "decide_item",
     "escalate_item",
+    "extend_clock",
     "finish_check",
     "give_cards",
     "hand_over_open_work",
@@ -66,10 +69,12 @@ __all__ = [
     "release_task",
     "remind_item",
     "reroute_item",
+    "resume_clock",
     "return_misrouted",
     "second_rule",
     "send_back_decision",
     "settle_return",
+    "stop_clock",
     "superiors_of",
     "take_back_proposal",
     "undo_decision",
