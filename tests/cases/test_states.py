@@ -71,10 +71,10 @@ def test_every_step_has_one_line_and_every_state_its_words() -> None:
 
 
 def test_what_this_issue_builds() -> None:
-    """Correction rounds, archiving and the counter's intermediate step come later, in the same table."""
+    """Archiving and the counter's intermediate step come later, in the same table."""
     unbuilt = {move.act for move in MOVES if not move.built}
     assert unbuilt == {
-        "item.submitted", "item.correction_asked", "item.corrected", "item.not_required", "item.archived",
+        "item.submitted", "item.not_required", "item.archived",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ a difference is a finding for a person. Whether the log itself is what was writt
 asks both.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,17 +46,24 @@ class _Portion:
     extensions: dict[int, list[ClockExtension]]
 
 
-def check_derived_states(*, numbers: Iterable[str] | None = None) -> Iterator[Difference]:
-    """Every difference in all cases, or in some by number. Reads in portions; five queries for each 200 cases."""
+def check_derived_states(
+    *, numbers: Iterable[str] | None = None, note: Callable[[int, int], None] = lambda _cases, _items: None
+) -> Iterator[Difference]:
+    """Every difference in all cases, or in some by number. Reads in portions; five queries for each 200 cases.
+
+    `note` hears how many cases and items have been looked at, after each portion.
+    """
     cases = OneThingCase.objects.order_by("pk")
     if numbers is not None:
         cases = cases.filter(number__in=list(numbers))
-    last = 0
+    last = done = items = 0
     while rows := list(cases.filter(pk__gt=last).defer("answers", "form_values")[:PORTION]):
         last = rows[-1].pk
         portion = _portion(rows)
         for case in rows:
             yield from _check_case(case, portion)
+        done, items = done + len(rows), items + sum(map(len, portion.items.values()))
+        note(done, items)
 
 
 def _portion(cases: list[OneThingCase]) -> _Portion:

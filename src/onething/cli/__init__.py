@@ -1,4 +1,4 @@
-"""The console command `onething`: run, catalogue, plan, demo, audit, bench.
+"""The console command `onething`: run, catalogue, plan, demo, audit, clocks, bench.
 
 Exit codes: 0 all well, 1 findings or a refusal, 2 wrong use or something missing on the machine. Each subcommand is a
 module of its own with `add_parser(subparsers)`, loaded only when it is asked for, so that `onething plan` does not wait
@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": "plan one thing for a situation",
     "demo": "load the demonstration town",
     "audit": "verify and search the log of acts and reads",
+    "clocks": "recount every stored day from the log",
     "bench": "measure this installation",
 }
 
