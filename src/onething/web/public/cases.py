@@ -11,14 +11,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onething.cases.models import OneThingCase
-from onething.cases.reading import items_of_case, own_case
+from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.reading import expected_of, items_of_case, own_case, stops_of_items
 from onething.cases.states import BundleState
 from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
+from onething.kit.workdays import legal_date
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.choices import choices_of
 from onething.web.public.draft_pages import owner_of, page
@@ -31,6 +32,7 @@ from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, table_date
 from onething.web.ui.spoken import listed, said
+from onething.web.ui.why_day import why_this_day
 
 __all__ = ["case", "mine", "own_paper", "receipt", "receipt_pdf", "result", "withdraw"]
 
@@ -162,6 +164,7 @@ def _case_page(
         "case": found,
         "name": said(found.onething_name),
         "words": bundle_words(found, items),
+        "why": None if found.closed_at else _why(found, items),
         "tone": TONES.get(found.bundle_state, "info"),
         "entries": entries_of(items, results),
         "story": told_events(found, items),
@@ -174,6 +177,13 @@ def _case_page(
         "section": "mine",
     }
     return page(request, "public/case.html", context, status=422 if error else 200)
+
+
+def _why(found: OneThingCase, items: list[ItemCase]) -> dict[str, str] | None:
+    """Why the whole is expected on its day, item by item."""
+    expected, lines = expected_of(found, items, stops_of_items(items))
+    names, keys = {item.number: item.name for item in items}, {item.key: item.name for item in items}
+    return why_this_day(found.promised_on, expected, lines, names, keys, today=legal_date(timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onething.cases.models import ItemCase
+from onething.cases.models import ClockStop, ItemCase
 from onething.cases.states import ItemState
 from onething.dispatch.reading import Lane
 from onething.dispatch.supervision import Held
@@ -16,6 +16,7 @@ from onething.web.review import words
 from onething.web.review.handovers import handover_words, place_names
 from onething.web.review.supervision import held_lines, may_be_reminded
 from onething.web.ui.addresses import link_to
+from onething.web.ui.why_day import PROCEDURE_WORDS
 
 __all__ = ["lane_rows"]
 
@@ -28,8 +29,10 @@ def lane_rows(
     with_person: bool,
     held: Mapping[int, Held] | None = None,
     may_remind: bool = False,
+    stops: Mapping[int, Sequence[ClockStop]] | None = None,
 ) -> list[dict[str, Any]]:
-    """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts.
+    """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts,
+    `stops` what a clock that stands still waits for.
 
     One query more when something was handed over from another place.
     """
@@ -42,6 +45,7 @@ def lane_rows(
                 _row(lane, item, today, calendar, with_person=with_person)
                 | {"handover": handover_words(item, names, today)}
                 | _supervised(item, (held or {}).get(item.pk), may_remind=may_remind)
+                | _waiting(lane, item, (stops or {}).get(item.pk, ()))
                 for item in lane.items
             ],
         }
@@ -61,7 +65,6 @@ def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_pe
     return {
         "title": item.name,
         "since": " · ".join(parts),
-        "waiting": _waiting(lane, item),
         **words.light(item, today=today, calendar=calendar),
         **words.state_tag(item),
     }
@@ -77,8 +80,12 @@ def _supervised(item: ItemCase, held: Held | None, *, may_remind: bool) -> dict[
     }
 
 
-def _waiting(lane: Lane, item: ItemCase) -> str:
-    """What a lane waits for, and who must act."""
+def _waiting(lane: Lane, item: ItemCase, stops: Sequence[ClockStop]) -> dict[str, str]:
+    return {"waiting": _waits_for(lane, item, stops)}
+
+
+def _waits_for(lane: Lane, item: ItemCase, stops: Sequence[ClockStop]) -> str:
+    """What a lane waits for, and who must act: a clock that stands still says so too (ux f1)."""
     if item.organisation_id is None and item.is_open:
         return _("协调员确定办理单位")
     if item.item_state is ItemState.WAITING:
@@ -87,5 +94,6 @@ def _waiting(lane: Lane, item: ItemCase) -> str:
     if item.item_state is ItemState.IN_CORRECTION:
         return _("申请人补正")
     if item.item_state is ItemState.SUSPENDED:
-        return _("特别程序结束")
+        names = "、".join(str(PROCEDURE_WORDS[stop.kind]) for stop in stops if stop.ended_on is None)
+        return _("办理单位等%(what)s的结果") % {"what": names or _("特别程序")}
     return ""

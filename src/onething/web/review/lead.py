@@ -1,6 +1,6 @@
 """What the lead department sees: its running cases, and one page with a lane per department (journey f, f1)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from onething.audit.services import log_read
 from onething.cases.calendar import working_calendar
-from onething.cases.models import CLOSED, ItemCase, OneThingCase
-from onething.cases.reading import items_of_case
+from onething.cases.models import CLOSED, ClockStop, ItemCase, OneThingCase
+from onething.cases.reading import expected_of, items_of_case, stops_of_items
 from onething.cases.states import BundleState
 from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
 from onething.dispatch.supervision import held_of
@@ -25,6 +25,7 @@ from onething.web.review.story import story_of
 from onething.web.review.supervision import COUNTED_DAYS, body_rows
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import due_text, prose_date
+from onething.web.ui.why_day import why_this_day
 
 __all__ = ["board", "case"]
 
@@ -160,7 +161,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
     )
     day, calendar = today(), working_calendar()
     items = items_of_case(found)
-    lanes = lanes_of(items)
+    lanes, stops = lanes_of(items), stops_of_items(items)
     context = {
         "case": found,
         "head": _head(found, day),
@@ -171,8 +172,10 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
             with_person=True,
             held=held_of([item.pk for item in items]),
             may_remind=_leads(request, found),
+            stops=stops,
         ),
         "summary": _summary(items),
+        "why": None if found.closed_at else _why(found, items, stops, day),
         "story": story_of(found, items),
     }
     return page(request, "review/case.html", context, current="lead")
@@ -199,6 +202,14 @@ def _head(found: OneThingCase, day: Any) -> dict[str, Any]:  # noqa: ANN401  # a
     if found.closed_at:
         facts.append({"label": _("办完"), "value": prose_date(found.closed_at)})
     return {"title": found.onething_name, "facts": facts, **words.bundle_tag(found)}
+
+
+def _why(
+    found: OneThingCase, items: list[ItemCase], stops: dict[int, list[ClockStop]], day: date
+) -> dict[str, str] | None:
+    expected, lines = expected_of(found, items, stops)
+    names, keys = {item.number: item.name for item in items}, {item.key: item.name for item in items}
+    return why_this_day(found.promised_on, expected, lines, names, keys, today=day)
 
 
 def _summary(items: list[ItemCase]) -> str:

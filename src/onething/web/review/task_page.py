@@ -15,6 +15,7 @@ from onething.dispatch.reading import lanes_of
 from onething.dispatch.supervision import held_of
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
+from onething.web.review.clock import UNDER_LAW, delivery_words
 from onething.web.review.done import just_done
 from onething.web.review.frame import Role, page
 from onething.web.review.handovers import handover_words, place_names
@@ -148,6 +149,8 @@ def _head(opened: Opened) -> dict[str, Any]:
     if item.handed_over_from:
         names = place_names([item.handed_over_from, item.responsible_division])
         facts.append({"label": _("跨区"), "value": handover_words(item, names, opened.today)})
+    if told := delivery_words(item, today=opened.today):
+        facts.append({"label": _("送达期限"), "value": told})
     route = opened.plan_item.get("route_name")
     if route:
         facts.append({"label": _("办理方式"), "value": str(route)})
@@ -239,6 +242,8 @@ def _links(opened: Opened, panel: str) -> list[dict[str, str]]:
         for act, label in offered.items()
         if act != panel and may_ask(opened, act)
     ]
+    if opened.item.item_state in UNDER_LAW:
+        found.append({"label": _("暂停、恢复计时…"), "url": address(opened.item, "clock")})
     if panel in offered:
         found.insert(0, {"label": _("回到这一件"), "url": address(opened.item)})
     return found

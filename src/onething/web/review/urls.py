@@ -4,6 +4,7 @@ from django.urls import path
 
 from onething.web.review import (
     acts,
+    clock,
     files,
     handovers,
     lead,
@@ -30,6 +31,8 @@ urlpatterns = [
         path(f"tasks/<str:number>/{name}/", acts.take, {"name": name}, name=f"{name}-one")
         for name in ("claim", "release")
     ],
+    path("tasks/<str:number>/clock/", clock.clock, name="clock"),
+    path("clocks/", clock.clocks, name="clocks"),
     path("tasks/<str:number>/save/", acts.save, name="save"),
     path("tasks/<str:number>/undo/", acts.undo, name="undo"),
     path("tasks/<str:number>/confirm/", second_acts.confirm, name="confirm"),

@@ -37,7 +37,12 @@ KEPT: Final = ("light", "holder", "onething", "waiting")
 COOKIE: Final = "ys_desk"
 COOKIE_DAYS: Final = 30
 MOST_TYPED: Final = 60
-LANDING: Final = ((Role.LEAD, "review:lead"), (Role.COORDINATOR, "review:unrouted"), (Role.ISSUER, "review:results"))
+LANDING: Final = (
+    (Role.LEAD, "review:lead"),
+    (Role.COORDINATOR, "review:unrouted"),
+    (Role.HEAD, "review:clocks"),
+    (Role.ISSUER, "review:results"),
+)
 
 
 @officer_required(*EVERYONE)

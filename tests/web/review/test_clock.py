@@ -1,0 +1,156 @@
+"""The page of a task's clocks, and where else they show (R5.4, R2.8.d/3, ux e, f1)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from tests.cast import Name
+from tests.factories.cases import grant, item_of, make_case
+from tests.factories.parties import make_officer
+from tests.web.review.desk import Desk, lead_case, make_desk, signed_in, text_of
+
+from onething.cases.models import ClockExtension, ClockStop, ItemCase, OneThingCase
+from onething.dispatch.services import Stopping, accept_item, stop_clock
+from onething.kit.workdays import legal_date
+from onething.parties.models import Officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def case(desk: Desk) -> OneThingCase:
+    found = make_case(desk.world, at=timezone.now())
+    lead_case(desk, found)
+    return found
+
+
+@pytest.fixture
+def licence(desk: Desk, case: OneThingCase) -> ItemCase:
+    item = item_of(case, "licence")
+    return accept_item(item_id=item.pk, officer=desk.world.officers["market"], at=timezone.now())
+
+
+def page_of(item: ItemCase) -> str:
+    return f"/review/tasks/{item.number}/clock/"
+
+
+STOP = {
+    "act": "stop",
+    "procedure": "testing",
+    "basis": "食品安全法第八十七条",
+    "expected_days": "7",
+    "reason": "抽检两批",
+}
+
+
+def test_a_reviewer_stops_and_resumes_and_the_pages_say_who_must_act(desk: Desk, licence: ItemCase) -> None:
+    client = desk.reviewer()
+    task = client.get(f"/review/tasks/{licence.number}/").content.decode()
+    assert page_of(licence) in task
+    assert "现场勘验、公示、内部会签、系统故障都照常计时" in text_of(client.get(page_of(licence)).content.decode())
+    answer = client.post(page_of(licence), STOP)
+    assert answer.status_code == 302
+    shown = text_of(client.get(page_of(licence)).content.decode())
+    for said in ("计时暂停了", "检测", "食品安全法第八十七条", "抽检两批", "还没有结束"):
+        assert said in shown
+    assert "等程序的结果" in text_of(client.get(f"/review/tasks/{licence.number}/").content.decode())
+    lead = text_of(desk.of(desk.lead).get(f"/review/cases/{licence.case.number}/").content.decode())
+    assert "办理单位等检测的结果" in lead
+    assert "正在检测，预计" in lead
+    day = legal_date(timezone.now())
+    back = {"act": "resume", "number": "1", "result_on_year": day.year, "result_on_month": day.month}
+    answer = client.post(page_of(licence), back | {"result_on_day": day.day, "result_on": day.isoformat()})
+    assert answer.status_code == 302
+    assert ClockStop.objects.get().ended_on == day
+    assert item_of(licence.case, "licence").state == "in_review"
+
+
+def test_the_applicant_reads_why_this_day(desk: Desk, licence: ItemCase) -> None:
+    client = signed_in(desk.world.account)
+    address = f"/cases/{licence.case.number}/"
+    before = text_of(client.get(address).content.decode())
+    assert "为什么是这一天" in before
+    assert "营业执照：" in before
+    assert "没有变" in before
+    stopping = Stopping("expert_review", "某条", 5)
+    stop_clock(item_id=licence.pk, officer=desk.world.officers["market"], stopping=stopping, at=timezone.now())
+    after = text_of(client.get(address).content.decode())
+    assert "照现在的情况，预计" in after
+    assert "正在专家评审，预计" in after
+    assert "等“营业执照”，晚开始" in after
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"procedure": ""}, "“哪一种程序”没有填"),
+        ({"basis": " "}, "没有填"),
+        ({"expected_days": "0"}, "写明预计需要多少个工作日（1到250）"),
+        ({"expected_days": "很多"}, "写明预计需要多少个工作日（1到250）"),
+        ({"procedure": "site_visit"}, "照常计时"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(
+    desk: Desk, licence: ItemCase, changed: dict[str, str], said: str
+) -> None:
+    answer = desk.reviewer().post(page_of(licence), STOP | changed)
+    assert answer.status_code == 422
+    assert said in text_of(answer.content.decode())
+    assert "抽检两批" in answer.content.decode()
+    assert not ClockStop.objects.exists()
+
+
+def test_the_head_of_the_body_finds_the_task_and_extends_it(desk: Desk, licence: ItemCase) -> None:
+    head = make_officer(desk.world.town.bodies["market"], name="何平", role=Officer.Role.HEAD)
+    client = desk.of(head)
+    assert page_of(licence) in client.get("/review/clocks/").content.decode()
+    page = client.get(page_of(licence)).content.decode()
+    assert "批准延长" in page
+    assert 'name="procedure"' not in page
+    assert client.post(page_of(licence), {"act": "extend", "reason": ""}).status_code == 422
+    assert client.post(page_of(licence), {"act": "extend", "reason": "要核对外地档案"}).status_code == 302
+    assert ClockExtension.objects.get().approver == head
+    shown = text_of(client.get(page_of(licence)).content.decode())
+    assert "何平" in shown
+    assert "要核对外地档案" in shown
+    again = client.post(page_of(licence), {"act": "extend", "reason": "还不够"})
+    assert "已经延长过一次" in text_of(again.content.decode())
+
+
+def test_nobody_else_sees_or_moves_a_clock(desk: Desk, licence: ItemCase) -> None:
+    assert desk.reviewer("health").get(page_of(licence)).status_code == 404
+    other = make_officer(desk.world.town.bodies["health"], name="何平", role=Officer.Role.HEAD)
+    assert desk.of(other).post(page_of(licence), {"act": "extend", "reason": "不够"}).status_code == 404
+    assert signed_in(desk.world.stranger).get(page_of(licence)).status_code == 403
+    assert desk.reviewer().post(page_of(licence), {"act": "extend", "reason": "不够"}).status_code == 422
+    colleague = desk.colleague().get(page_of(licence)).content.decode()
+    assert 'name="procedure"' not in colleague
+    assert not ClockExtension.objects.exists()
+
+
+def test_a_licence_not_delivered_in_ten_working_days_shows(desk: Desk, case: OneThingCase) -> None:
+    item = grant(desk.world, item_of(case, "licence"), at=timezone.now() - timedelta(days=30))
+    shown = text_of(desk.reviewer().get(f"/review/tasks/{item.number}/").content.decode())
+    assert "送达期限" in shown
+    assert "，已超期" in shown
+    ItemCase.objects.filter(pk=item.pk).update(state="delivered")
+    assert "送达期限" not in text_of(desk.reviewer().get(f"/review/tasks/{item.number}/").content.decode())
+
+
+def test_the_pages_are_bounded(
+    desk: Desk, licence: ItemCase, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    head = make_officer(desk.world.town.bodies["market"], name=Name.LEAD, role=Officer.Role.HEAD)
+    client, reviewer = desk.of(head), desk.reviewer()
+    client.get("/review/clocks/")
+    reviewer.get(page_of(licence))
+    with django_assert_max_num_queries(6):
+        client.get("/review/clocks/")
+    with django_assert_max_num_queries(9):
+        reviewer.get(page_of(licence))
