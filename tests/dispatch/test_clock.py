@@ -1,4 +1,4 @@
-"""Stopping, resuming and extending a clock at its body (R5.4, R2.8.d/3; 行政许可法 art. 42, 45)."""
+"""Stopping, resuming and extending a clock at its body (R5.4; 行政许可法 art. 42, 45)."""
 
 from datetime import date, datetime, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""What may stop and extend a body's clock, and what has to be said for it (R5.4, R2.8.d/3). Pure.
+"""What may stop and extend a body's clock, and what has to be said for it (R5.4). Pure.
 
 行政许可法 art. 45 names eight procedures whose time does not count, and nothing else: a site visit, publicity, an internal
 circulation, a failing system or an absent superior stop no clock. The law of an item may name another; then it stands in the

@@ -1,4 +1,4 @@
-"""The page of a task's clocks, and where else they show (R5.4, R2.8.d/3, ux e, f1)."""
+"""The page of a task's clocks, and where else they show (R5.4, ux e, f1)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A body's acts on its clock: stop it for a procedure of the law, let it go on, extend the limit (R5.4, R2.8.d/3).
+"""A body's acts on its clock: stop it for a procedure of the law, let it go on, extend the limit (R5.4).
 
 Each stands in the log with its basis.
 """

@@ -1,4 +1,4 @@
-"""The clocks of one task: how they stand, and stopping, resuming and extending them (R5.4, R2.8.d/3, ux e6)."""
+"""The clocks of one task: how they stand, and stopping, resuming and extending them (R5.4, ux e6)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
