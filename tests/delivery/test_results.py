@@ -10,7 +10,6 @@ from tests.factories.cases import grant, item_of, make_case, make_world
 
 from onething.cases.states import BundleState, ItemState
 from onething.delivery.models import ResultDocument
-from onething.delivery.rules import MOST_SHOWN, Verdict, judge, shown_lines
 from onething.delivery.services import (
     NotGranted,
     ResultGone,
@@ -21,6 +20,7 @@ from onething.delivery.services import (
 )
 from onething.delivery.tasks import issue_one
 from onething.dispatch.services import undo_decision
+from onething.documents.rules import MOST_SHOWN, Verdict, judge, shown_lines
 from onething.files.services import read_stored
 from onething.kit.documents import pdf_words
 from onething.kit.errors import Refused

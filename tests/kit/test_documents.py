@@ -85,7 +85,7 @@ def test_extras_of_a_document(template: str) -> None:
     words = pdf_words(render_document(template, data, at=AT))
     for piece in ("核验码ACDE-FGHJ", "打开网址输入核验码", "演示数据，没有法律效力", "版本3"):
         assert piece in words
-    assert ("王𬀩：" in words) is (template == "decision")
+    assert ("王𬀩：" in words) is (template in {"decision", "official"})
 
 
 def test_the_same_data_give_the_same_bytes() -> None:

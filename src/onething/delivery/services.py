@@ -15,7 +15,9 @@ from onething.cases.services import SYSTEM, Acting, lock_case, move_item, record
 from onething.cases.states import ItemState
 from onething.delivery.models import ResultDocument
 from onething.delivery.paper import ResultPaper, draw_result
-from onething.delivery.rules import Verdict, Verification, judge, result_lines, results_of, shown_lines
+from onething.delivery.rules import result_lines, results_of
+from onething.documents.rules import Verdict, Verification, judge, shown_lines
+from onething.documents.services import verify_document
 from onething.files.models import StoredFile
 from onething.files.services import store_content
 from onething.kit import db, jobs
@@ -265,13 +267,16 @@ def revoke_result(*, document_id: int, officer: Officer, reason: str, at: dateti
 
 
 def verify(code: str, *, on: date) -> Verification:
-    """What a verification code says: 有效, 已失效, 已撤销, 查不到, with at most six masked things. One query, no sign-in."""
+    """What a verification code says: 有效, 已失效, 已撤销, 查不到, with at most six masked things. No sign-in.
+
+    A result or an official document: one query, two for the latter.
+    """
     text = tidy_number(code)
     if not is_verification_code(text):
         return Verification(Verdict.NOT_FOUND)
     row = ResultDocument.objects.filter(code=text).values_list("revoked_at", "valid_until", "shown").first()
     if row is None:
-        return Verification(Verdict.NOT_FOUND)
+        return verify_document(text)
     revoked_at, valid_until, shown = row
     verdict = judge(revoked=revoked_at is not None, valid_until=valid_until, today=on)
     return Verification(verdict, tuple((label, value) for label, value in shown))

@@ -8,7 +8,7 @@ list of blocks, drawn by the web from the same list:
     {"kind": "table", "columns": ["…"], "rows": [["…"]], "widths": [1, 2], "caption": "…"}    {"kind": "note", "text": "…"}
 
 Data of every template: `title`; and, where wanted, `subtitle`, `number`, `facts`, `blocks`, `issuer`, `date`,
-`addressee` (decision), `footer` (version and short hash), `mark` (a line above every page: a demonstration says so),
+`addressee` (decision, official), `seal` (official: the words at the place of the seal), `footer` (version and short hash), `mark` (a line above every page: a demonstration says so),
 `verify` (made by `verification`), `large` (18 pt for elder readers), `landscape`. The same data, moment and fonts
 give the same bytes.
 """
@@ -44,7 +44,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "typst"
-TEMPLATES = ("notice", "receipt", "decision", "table")
+TEMPLATES = ("notice", "receipt", "decision", "official", "table")
 Block = Mapping[str, Any]
 
 # What each kind must have and may have beside `kind`.

@@ -23,7 +23,7 @@ ONETHING = Path(__file__).resolve().parents[3] / "src" / "onething"
 # The modules below the web whose sentences reach residents and businesses.
 SPEAKING = (
     "oneform/checks.py", "oneform/rules.py", "kit/identity.py", "kit/names.py", "materials/rules.py", "notice/rules.py",
-    "catalogue/plan_materials.py", "catalogue/plan_promise.py", "delivery/rules.py", "files/inspection.py",
+    "catalogue/plan_materials.py", "catalogue/plan_promise.py", "delivery/rules.py", "documents/rules.py", "files/inspection.py",
     "submission/access.py", "submission/services/drafts.py", "submission/services/later.py",
     "submission/services/materials.py", "submission/services/sections.py", "submission/services/submit.py",
 )  # fmt: skip

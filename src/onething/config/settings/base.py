@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "onething.oneform",
     "onething.materials",
     "onething.cases",
+    "onething.documents",
     "onething.delivery",
     "onething.dispatch",
     "onething.feedback",

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from onething.delivery.rules import Verdict
 from onething.delivery.services import verify
+from onething.documents.rules import Verdict
 from onething.kit.workdays import legal_date
 from onething.web.public.draft_pages import page
 from onething.web.ui.addresses import link_to
@@ -15,7 +15,7 @@ from onething.web.ui.spoken import said
 
 __all__ = ["answer", "ask"]
 
-NAME = "文书"  # the line of delivery.rules that names the document
+NAME = "文书"  # the line of documents.rules that names the document
 STATES = {Verdict.VALID: "valid", Verdict.EXPIRED: "expired", Verdict.REVOKED: "revoked", Verdict.NOT_FOUND: "unknown"}
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from onething.audit.services import log_read
 from onething.cases.models import ItemCase
 from onething.delivery.models import ResultDocument
-from onething.delivery.rules import judge
 from onething.delivery.services import ResultGone, hand_over, open_result
+from onething.documents.rules import judge
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.kit.ids import tidy_number

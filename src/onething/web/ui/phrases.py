@@ -222,7 +222,7 @@ PHRASES: Final = (
     N_("这份%(kind)s打不开，可能没有保存好。请重新下载一份，再传"),
     N_("这份%(kind)s打不开，可能没有保存好。请重新导出一份，再传"),
     N_("这份PDF要密码才能打开。请去掉密码另存一份，再传"),
-    # Whether a document is real (delivery/rules.py), and what a document is that has no name of its own.
+    # Whether a document is real (documents/rules.py), and what a document is that has no name of its own.
     N_("文书"),
     N_("编号"),
     N_("持有人"),
