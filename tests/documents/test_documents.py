@@ -56,7 +56,7 @@ def issue(item: ItemCase, *, seconds: int = 0, at: datetime = AT, **said: str) -
 @db.transaction
 def void(item: ItemCase, *, issued_at: datetime = AT) -> bool:
     locked = lock_case(item.case_id)
-    return void_documents(locked, [locked.by_id[item.pk]], issued_at=issued_at, by=SYSTEM, at=AT)
+    return void_documents(locked, [locked.by_id[item.pk]], kinds=DocumentKind, issued_at=issued_at, by=SYSTEM, at=AT)
 
 
 def licence_of() -> tuple[World, OneThingCase, ItemCase]:

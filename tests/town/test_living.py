@@ -32,7 +32,7 @@ NO_ITEM: dict[ItemState, str] = {
     ItemState.DRAFT: "an item is made by handing in; what is begun is a draft, and drafts are counted by themselves",
     ItemState.SUBMITTED: NOT_BUILT,
     ItemState.IN_CORRECTION: NOT_BUILT,
-    ItemState.NOT_REQUIRED: NOT_BUILT,
+    ItemState.NOT_REQUIRED: "the plan leaves out what is not required; that a body finds it out later is too rare for a demonstration",
     ItemState.SUSPENDED: NOT_BUILT,
     ItemState.ARCHIVED: NOT_BUILT,
 }

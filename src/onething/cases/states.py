@@ -129,7 +129,8 @@ MOVES: Final[tuple[Move, ...]] = (
     # Acceptance starts the statutory clock (design decision 17).
     *_lines("item.accepted", S.ACCEPTED, S.RECEIVED),
     *_lines("item.not_accepted", S.NOT_ACCEPTED, S.RECEIVED),
-    *_lines("item.not_required", S.NOT_REQUIRED, S.WAITING, S.SUBMITTED, S.RECEIVED, built=False),
+    *_lines("item.not_required", S.NOT_REQUIRED, S.RECEIVED),
+    *_lines("item.not_required", S.NOT_REQUIRED, S.WAITING, S.SUBMITTED, built=False),
     *_lines("item.review_opened", S.IN_REVIEW, S.ACCEPTED),
     *_lines("item.suspended", S.SUSPENDED, S.ACCEPTED, S.IN_REVIEW),
     *_lines("item.resumed", S.IN_REVIEW, S.SUSPENDED),
@@ -146,6 +147,7 @@ MOVES: Final[tuple[Move, ...]] = (
     # Within a minute, and only before a document went out (ux e5).
     Move(S.ACCEPTED, S.RECEIVED, "item.acceptance_taken_back", takes_back=True),
     Move(S.NOT_ACCEPTED, S.RECEIVED, "item.decision_taken_back", takes_back=True),
+    Move(S.NOT_REQUIRED, S.RECEIVED, "item.decision_taken_back", takes_back=True),
     Move(S.GRANTED, S.ACCEPTED, "item.decision_taken_back", takes_back=True),
     Move(S.REFUSED, S.ACCEPTED, "item.decision_taken_back", takes_back=True),
     Move(S.DONE, S.RECEIVED, "item.decision_taken_back", takes_back=True),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["REMEDIES", "TYPES", "DocumentKind", "DocumentType", "Part"]
+__all__ = ["OBJECTION", "REMEDIES", "TYPES", "DocumentKind", "DocumentType", "Part"]
 
 REMEDIES: Final = "不服本决定的，可以自知道本决定之日起60日内申请行政复议，也可以在6个月内向人民法院提起行政诉讼。"
+OBJECTION: Final = "有不同意见的，可以到{body}的服务窗口申请复核，也可以拨打12345反映。"
 
 
 class DocumentKind(StrEnum):

@@ -13,7 +13,7 @@ from onething.documents.kinds import DocumentKind
 from onething.documents.models import OfficialDocument
 from onething.documents.paper import draw_document
 from onething.documents.rules import Verdict, Verification, shown_lines
-from onething.documents.wording import SCHEMA, Frame, Said, compose, document_number, lacking
+from onething.documents.wording import SCHEMA, Frame, Said, compose, document_number, is_licence, lacking
 from onething.files.services import store_content
 from onething.kit import db, jobs
 from onething.kit.errors import Refused
@@ -31,6 +31,7 @@ __all__ = [
     "documents_for",
     "documents_of_case",
     "issue_document",
+    "may_open",
     "open_document",
     "send_out",
     "verify_document",
@@ -39,7 +40,6 @@ __all__ = [
 
 SEND_OUT = "documents.send_out"
 SEQUENCE = "documents_number"
-LICENCE = "行政许可"  # of an item's kind: the only one the licensing law speaks of
 LISTED = ("content", "case__plan", "case__answers", "case__form_values")
 OWN_DOCUMENTS = Statement(
     lambda: (
@@ -118,7 +118,7 @@ def _frame(case: OneThingCase, item: ItemCase | None, body: Organisation, number
         issuer=body.name,
         on=on,
         item_number=item.number if item is not None else "",
-        is_licence=item is not None and item_of_plan(case.plan, item.key).get("kind") == LICENCE,
+        is_licence=item is not None and is_licence(item_of_plan(case.plan, item.key)),
     )
 
 
@@ -130,15 +130,24 @@ def _note(locked: LockedCase, document: OfficialDocument, kind: str, *, by: Acti
 
 @db.transaction_required
 def void_documents(
-    locked: LockedCase, items: Iterable[ItemCase], *, issued_at: datetime, by: Acting, at: datetime
+    locked: LockedCase,
+    items: Iterable[ItemCase],
+    *,
+    kinds: Iterable[DocumentKind],
+    issued_at: datetime,
+    by: Acting,
+    at: datetime,
 ) -> bool:
     """Void what one act said about some items of a locked case. False, and nothing is voided, when one has gone out.
 
-    `issued_at` is the moment of the act, which all its documents bear.
+    `issued_at` is the moment of the act, which all its documents bear; `kinds` are those the act can give.
     """
     keys = [item.pk for item in items]
     found = list(
-        OfficialDocument.objects.standing().filter(item_id__in=keys, issued_at=issued_at).defer("content").in_order()
+        OfficialDocument.objects.standing()
+        .filter(item_id__in=keys, issued_at=issued_at, kind__in=list(kinds))
+        .defer("content")
+        .in_order()
     )
     if any(one.out_at is not None for one in found):
         return False
@@ -191,7 +200,13 @@ def documents_of_case(case: OneThingCase, *, items: Iterable[ItemCase] | None = 
     rows = OfficialDocument.objects.standing().filter(case=case)
     if items is not None:
         rows = rows.filter(item__in=[item.pk for item in items])
-    return list(rows.select_related("organisation").defer("content").in_order())
+    return list(rows.select_related("organisation", "case").defer(*LISTED).in_order())
+
+
+def may_open(document: OfficialDocument, officer: Officer) -> bool:
+    """`readable_by` for one that is loaded with its case."""
+    body = officer.organisation_id
+    return document.organisation_id == body or (document.item_id is None and document.case.lead_organisation_id == body)
 
 
 @db.transaction

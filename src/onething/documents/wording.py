@@ -5,15 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from onething.documents.kinds import TYPES, DocumentKind
+from onething.documents.kinds import OBJECTION, REMEDIES, TYPES, DocumentKind
 
-__all__ = ["SCHEMA", "Frame", "Said", "compose", "document_number", "lacking"]
+__all__ = [
+    "SCHEMA",
+    "Frame",
+    "Said",
+    "basis_of",
+    "compose",
+    "document_number",
+    "is_licence",
+    "lacking",
+    "remedies_of",
+]
 
 # Which layout of `content` a row was written with; old rows are drawn as they were.
 SCHEMA: Final = 1
 # The value of a part: a sentence, a list of sentences, or a block of kit.documents (a table of correction points).
 Value = str | Sequence[str] | Mapping[str, Any]
 Said = Mapping[str, Value]
+LICENCE: Final = "行政许可"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,23 @@ class Frame:
     on: date
     item_number: str = ""
     is_licence: bool = True
+
+
+def is_licence(plan_item: Mapping[str, Any]) -> bool:
+    """Whether the item is an administrative licence: only of those does the licensing law speak."""
+    return plan_item.get("kind") == LICENCE
+
+
+def basis_of(plan_item: Mapping[str, Any]) -> str:
+    """The articles an item rests on, as a decision cites them; empty when none could be sourced."""
+    return "、".join(str(one["cited"]) for one in plan_item.get("basis", ()) if one.get("cited"))
+
+
+def remedies_of(plan_item: Mapping[str, Any], body: str) -> str:
+    """What a person may do against a refusal: review and lawsuit against a department, an objection to anybody else."""
+    if is_licence(plan_item) or plan_item.get("body") == "department":
+        return REMEDIES
+    return OBJECTION.format(body=body)
 
 
 def document_number(*, body: str, kind: DocumentKind, year: int, sequence: int) -> str:

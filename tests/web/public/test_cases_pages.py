@@ -1,5 +1,7 @@
 """What became of a submission: receipt, progress, refusals, results, taking back, verification (a7, h1)."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from tests.web.public.filling import fill_form, hand_in
@@ -8,6 +10,8 @@ from tests.web.public.walker import NEWBORN, Walker
 from onething.cases.models import ItemCase, OneThingCase
 from onething.delivery.services import issue_result
 from onething.dispatch.services import Decision, accept_item, decide_item, not_accept_item
+from onething.documents.models import OfficialDocument
+from onething.documents.services import send_out
 from onething.kit.documents import pdf_words
 from onething.parties.models import Officer
 
@@ -154,3 +158,21 @@ def test_a_page_that_is_not_there_offers_search_and_the_hotline(walker: Walker) 
     assert "大家常找的" in page.text
     assert "12345" in page.text
     assert page.form("q").action == "/search/"
+
+
+def test_official_documents_stand_at_their_item_and_the_first_look_delivers(mother: Walker) -> None:
+    """R2.2.c/4: what a body said in writing is downloaded where its item stands, and answers by its code."""
+    case, one = OneThingCase.objects.get(), item("birth-certificate")
+    accept_item(item_id=one.pk, officer=reviewer(one), at=timezone.now() - timedelta(minutes=5))
+    assert "受理通知书" not in mother.get(f"/cases/{case.number}/").text
+    document = OfficialDocument.objects.get()
+    send_out(document_id=document.pk, at=timezone.now())
+    page = mother.get(f"/cases/{case.number}/")
+    assert document.number in page.text
+    answer = mother.client.get(page.links["下载受理通知书（PDF）"])
+    assert one.name in pdf_words(b"".join(answer))
+    document.refresh_from_db()
+    assert document.delivered_at is not None
+    checked = mother.get(f"/verify/{document.code}/")
+    assert document.number in checked.text
+    assert "李梅" not in checked.text

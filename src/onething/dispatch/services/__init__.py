@@ -20,6 +20,7 @@ from onething.dispatch.services.review import (
     keep_opinion,
     mark_checks,
     not_accept_item,
+    not_require_item,
     produced_of,
 )
 from onething.dispatch.services.route import (
@@ -65,6 +66,7 @@ __all__ = [
     "may_return_alone",
     "next_task",
     "not_accept_item",
+    "not_require_item",
     "produced_of",
     "release_task",
     "remind_item",

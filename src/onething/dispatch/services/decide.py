@@ -11,6 +11,7 @@ from onething.cases.states import ItemState
 from onething.delivery.services import issue_later
 from onething.dispatch.rules import UNDO_SECONDS
 from onething.dispatch.services.flow import follow_up
+from onething.dispatch.services.letters import tell_refusal
 from onething.kit import db
 from onething.parties.models import Officer
 
@@ -69,6 +70,8 @@ def put_into_effect(
         fields=["decision", "opinion", "decided_by"],
         payload={"officer": officer.pk, "basis": str(decision["basis"]), **payload},
     )
+    if not granted:
+        tell_refusal(locked, item, officer, at=at)
     follow_up(locked, item, at=at)
     if granted:
         issue_later(item_id=item.pk, at=at, seconds=UNDO_SECONDS)

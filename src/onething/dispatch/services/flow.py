@@ -13,6 +13,7 @@ from onething.cases.services import SYSTEM, LockedCase, move_item, record, settl
 from onething.cases.states import ItemState, Outcome
 from onething.dispatch.models import RefusalChoice
 from onething.dispatch.rules import RECONSIDERATION_DAYS, Node, consequences
+from onething.dispatch.services.letters import tell_termination
 from onething.kit import db, outbox
 from onething.kit.workdays import legal_date
 
@@ -61,6 +62,7 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
             move_item(
                 locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=["moved_by", "opinion"], payload=payload
             )
+            tell_termination(locked, item, by=SYSTEM, at=at)
     if any(item.open_findings for item in locked.items):
         outbox.enqueue(
             TOPIC_SPOKEN,

@@ -10,6 +10,11 @@ from onething.dispatch.access import hold
 from onething.dispatch.rules import ProducedField, produced_fields, produced_gaps, refusal_gaps
 from onething.dispatch.services.decide import Decision, law_of, put_into_effect, words_of
 from onething.dispatch.services.flow import follow_up
+from onething.dispatch.services.letters import (
+    tell_acceptance,
+    tell_not_accepted,
+    tell_not_required,
+)
 from onething.dispatch.services.second import propose, second_rule
 from onething.kit import db
 from onething.kit.errors import Refused
@@ -25,6 +30,7 @@ __all__ = [
     "keep_opinion",
     "mark_checks",
     "not_accept_item",
+    "not_require_item",
     "produced_of",
 ]
 
@@ -47,6 +53,7 @@ def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
     locked, item = _hold(item_id, officer, at)
     complete_on = min(item.window_from, legal_date(at)) if item.window_from is not None else None
     move_item(locked, item, ItemState.ACCEPTED, by=Acting.of_officer(officer), at=at, accepted_on=complete_on)
+    tell_acceptance(locked, item, officer, at=at)
     follow_up(locked, item, at=at)
     return item
 
@@ -71,6 +78,33 @@ def not_accept_item(*, item_id: int, officer: Officer, right_body: str, reason: 
         fields=["decision", "decided_by", "opinion"],
         payload={"right_body": right_body.strip()},
     )
+    tell_not_accepted(locked, item, officer, at=at)
+    follow_up(locked, item, at=at)
+    return item
+
+
+@db.transaction
+def not_require_item(*, item_id: int, officer: Officer, reason: str, basis: str, at: datetime) -> ItemCase:
+    """Tell that nothing has to be applied for (行政许可法 art. 32(1)(1)): what waits for the item goes on without it.
+
+    Raises Incomplete and as accept_item.
+    """
+    gaps = [words for text, words in ((reason, "写明为什么不用办"), (basis, "写明依据的条文")) if not text.strip()]
+    if gaps:
+        raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
+    locked, item = _hold(item_id, officer, at)
+    item.decision, item.decided_by = {"basis": basis.strip(), "reasoned": True}, officer
+    item.opinion = {"reason": reason.strip()}
+    move_item(
+        locked,
+        item,
+        ItemState.NOT_REQUIRED,
+        by=Acting.of_officer(officer),
+        at=at,
+        fields=["decision", "decided_by", "opinion"],
+        payload={"basis": basis.strip()},
+    )
+    tell_not_required(locked, item, officer, at=at)
     follow_up(locked, item, at=at)
     return item
 

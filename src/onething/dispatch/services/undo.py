@@ -11,6 +11,8 @@ from onething.dispatch.access import demand_reviewer
 from onething.dispatch.models import RefusalChoice
 from onething.dispatch.rules import may_undo
 from onething.dispatch.services.flow import follow_up
+from onething.documents.kinds import DocumentKind
+from onething.documents.services import void_documents
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.parties.models import Account, Officer
@@ -21,10 +23,13 @@ __all__ = ["TooLate", "undo_decision", "withdraw_items"]
 BACK = {
     ItemState.ACCEPTED: ItemState.RECEIVED,
     ItemState.NOT_ACCEPTED: ItemState.RECEIVED,
+    ItemState.NOT_REQUIRED: ItemState.RECEIVED,
     ItemState.GRANTED: ItemState.ACCEPTED,
     ItemState.REFUSED: ItemState.ACCEPTED,
     ItemState.DONE: ItemState.RECEIVED,
 }
+ACCEPTING = frozenset({DocumentKind.ACCEPTANCE})
+DECIDING = frozenset(DocumentKind) - ACCEPTING
 BEFORE_ACCEPTANCE = (ItemState.WAITING, ItemState.SUBMITTED, ItemState.RECEIVED, ItemState.IN_CORRECTION)
 
 
@@ -44,20 +49,25 @@ def undo_decision(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
     back = BACK.get(item.item_state)
     if back is None:
         raise IllegalMove(f"“{item.name}”现在是“{item.get_state_display()}”，没有可以撤回的", item=item.number)
-    moment = item.accepted_at if item.item_state is ItemState.ACCEPTED else item.decided_at
-    actor = item.claimed_by_id if item.item_state is ItemState.ACCEPTED else item.decided_by_id
+    accepted = item.item_state is ItemState.ACCEPTED
+    moment = item.accepted_at if accepted else item.decided_at
+    actor = item.claimed_by_id if accepted else item.decided_by_id
     if actor != officer.pk:
         raise TooLate("只有作出决定的人可以撤回", item=item.number)
-    if not may_undo(decided_at=moment, at=at, document_out=ResultDocument.objects.filter(item=item).exists()):
+    if moment is None or not may_undo(
+        decided_at=moment, at=at, document_out=ResultDocument.objects.filter(item=item).exists()
+    ):
         raise TooLate("已经过了60秒，或者结果已经发出，不能撤回了", item=item.number)
-    _take_back_what_it_moved(locked, item, officer, at=at)
+    moved = _take_back_what_it_moved(locked, item, officer, at=at)
+    if not _void_what_it_said(locked, [item, *moved], accepted=accepted, moment=moment, officer=officer, at=at):
+        raise TooLate("文书已经发出，不能撤回了", item=item.number)
     move_item(locked, item, back, by=Acting.of_officer(officer), at=at)
     settle_bundle(locked, at=at)
     return item
 
 
-def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
-    """Items this one started or ended wait again. Raises TooLate when one of them is being worked on.
+def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> list[ItemCase]:
+    """Items this one started or ended wait again; gives them. Raises TooLate when one of them is being worked on.
 
     One the same officer was led on to right after deciding is not being worked on by anybody else.
     """
@@ -70,6 +80,15 @@ def _take_back_what_it_moved(locked: LockedCase, item: ItemCase, officer: Office
     RefusalChoice.objects.filter(cause=item).delete()
     for one in moved:
         move_item(locked, one, ItemState.WAITING, by=SYSTEM, at=at, payload={"cause": item.number})
+    return moved
+
+
+def _void_what_it_said(
+    locked: LockedCase, items: Sequence[ItemCase], *, accepted: bool, moment: datetime, officer: Officer, at: datetime
+) -> bool:
+    """Void the documents of the act; False when one went out. An acceptance of the same moment outlives the decision after it."""
+    said = ACCEPTING if accepted else DECIDING
+    return void_documents(locked, items, kinds=said, issued_at=moment, by=Acting.of_officer(officer), at=at)
 
 
 @db.transaction

@@ -17,6 +17,7 @@ from onething.cases.states import BundleState
 from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
+from onething.documents.services import DocumentGone, documents_for, open_document
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -34,7 +35,7 @@ from onething.web.ui.formats import prose_date, table_date
 from onething.web.ui.spoken import listed, said
 from onething.web.ui.why_day import why_this_day
 
-__all__ = ["case", "mine", "own_paper", "receipt", "receipt_pdf", "result", "withdraw"]
+__all__ = ["case", "mine", "official", "own_paper", "receipt", "receipt_pdf", "result", "withdraw"]
 
 PAGE_SIZE = 20
 TONES = {
@@ -156,6 +157,7 @@ def _case_page(
 ) -> HttpResponse:
     items = items_of_case(found)
     results = results_for(request.user, found) if any(item.outcome for item in items) else {}
+    documents = documents_for(request.user, found)
     cards = cards_of(found, items, wrong=wrong, error=error)
     errors = errors_of(card["field"] for card in cards if card["is_open"])
     if error and not errors:
@@ -166,7 +168,8 @@ def _case_page(
         "words": bundle_words(found, items),
         "why": None if found.closed_at else _why(found, items),
         "tone": TONES.get(found.bundle_state, "info"),
-        "entries": entries_of(items, results),
+        "entries": entries_of(items, results, documents),
+        "documents": [one for one in documents if one.item_id is None],
         "story": told_events(found, items),
         "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
         "submitted": prose_date(found.submitted_at),
@@ -256,3 +259,16 @@ def result(request: AccountRequest, document_id: int) -> HttpResponse:
     except ResultGone as gone:
         raise Http404(said(gone.message)) from gone
     return file_response(document.file, filename=f"{document.name}-{document.number}.pdf")  # type: ignore[return-value]
+
+
+@require_safe
+@account_required
+def official(request: AccountRequest, document_id: int) -> HttpResponse:
+    """An official document for its applicant; the first look delivers it."""
+    try:
+        document = open_document(document_id=document_id, account=request.user, at=timezone.now())
+    except DocumentGone as gone:
+        raise Http404(said(gone.message)) from gone
+    if document.file is None:
+        raise Http404
+    return file_response(document.file, filename=f"{document.title}-{document.number}.pdf")  # type: ignore[return-value]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from onething.cases.models import ITEM_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
+from onething.documents.models import OfficialDocument
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
 from onething.web.ui.spoken import is_foreign, listed, listed_or_counted, said
@@ -53,10 +54,18 @@ def _waits(item: ItemCase, names: Mapping[str, str]) -> str:
     return _("等“%(names)s”办好，自动开始，不用您再来") % {"names": listed(names.get(key, key) for key in item.after)}
 
 
-def entries_of(items: Sequence[ItemCase], results: Mapping[int, Sequence[ResultDocument]]) -> list[dict[str, Any]]:
-    """The timeline's lines, in the order of the plan."""
+def entries_of(
+    items: Sequence[ItemCase],
+    results: Mapping[int, Sequence[ResultDocument]],
+    documents: Sequence[OfficialDocument] = (),
+) -> list[dict[str, Any]]:
+    """The timeline's lines, in the order of the plan, each with its results and official documents."""
     names = {item.key: said(item.name) for item in items}
-    return [_entry(item, names, results.get(item.pk, ())) for item in items]
+    return [
+        _entry(item, names, results.get(item.pk, ()))
+        | {"documents": [one for one in documents if one.item_id == item.pk]}
+        for item in items
+    ]
 
 
 def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDocument]) -> dict[str, Any]:
@@ -119,6 +128,8 @@ def _ended(item: ItemCase) -> dict[str, Any]:
                 "right_body": str(facts.get("right_body") or ""),
                 "remedies": str(facts.get("remedies") or ""),
             }
+        case Outcome.NOT_REQUIRED:
+            return {"reason": str(words.get("reason") or ""), "basis": str(facts.get("basis") or "")}
         case Outcome.TERMINATED:
             return {"reason": str(words.get("reason") or _("它要等的那件事没有办成，所以不再办"))}
         case Outcome.WITHDRAWN:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("cases/<str:number>/choose/", choices.choose, name="choose"),
     path("cases/<str:number>/withdraw/", cases.withdraw, name="withdraw"),
     path("results/<int:document_id>/", cases.result, name="result"),
+    path("documents/<int:document_id>/", cases.official, name="official"),
     path("verify/", verification.ask, name="verify"),
     path("verify/<str:code>/", verification.answer, name="verified"),
 ]

@@ -24,10 +24,12 @@ from onething.dispatch.services import (
     mark_checks,
     next_task,
     not_accept_item,
+    not_require_item,
     release_task,
     return_misrouted,
     undo_decision,
 )
+from onething.documents.wording import basis_of
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
@@ -60,7 +62,7 @@ def _grant(opened: Opened, typed: Typed) -> None:
     decision = Decision(
         granted=True,
         opinion=typed.texts.get("opinion", ""),
-        basis=typed.texts.get("basis", "") or opinions.basis_of(opened.plan_item),
+        basis=typed.texts.get("basis", "") or basis_of(opened.plan_item),
         produced=typed.produced,
     )
     decide_item(item_id=opened.item.pk, officer=opened.officer, decision=decision, at=timezone.now())
@@ -100,6 +102,16 @@ def _not_accept(opened: Opened, typed: Typed) -> None:
     )
 
 
+def _not_required(opened: Opened, typed: Typed) -> None:
+    not_require_item(
+        item_id=opened.item.pk,
+        officer=opened.officer,
+        reason=typed.texts["reason"],
+        basis=typed.texts["basis"],
+        at=timezone.now(),
+    )
+
+
 def _return(opened: Opened, typed: Typed) -> None:
     return_misrouted(
         item_id=opened.item.pk,
@@ -116,6 +128,7 @@ VERBS: Final[dict[str, Callable[[Opened, Typed], None]]] = {
     Panel.FINISH: _finish,
     Panel.REFUSE: _refuse,
     Panel.NOT_ACCEPT: _not_accept,
+    Panel.NOT_REQUIRED: _not_required,
     Panel.RETURN: _return,
 }
 

@@ -16,9 +16,11 @@ from onething.cases.reading import expected_of, items_of_case, stops_of_items
 from onething.cases.states import BundleState
 from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
 from onething.dispatch.supervision import held_of
+from onething.documents.services import documents_of_case
 from onething.kit.ids import tidy_number
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
+from onething.web.review.documents import rows_of
 from onething.web.review.frame import Role, page, today
 from onething.web.review.lanes import lane_rows
 from onething.web.review.story import story_of
@@ -176,6 +178,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         ),
         "summary": _summary(items),
         "why": None if found.closed_at else _why(found, items, stops, day),
+        "documents": rows_of(documents_of_case(found), request.officer),
         "story": story_of(found, items),
     }
     return page(request, "review/case.html", context, current="lead")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from onething.cases.models import ItemCase
 from onething.dispatch.models import OpinionTemplate
 from onething.dispatch.rules import Filled, ItemSlice, fill_template
-from onething.web.review.words import is_licence
+from onething.documents.wording import basis_of
 from onething.web.ui.formats import prose_date
 
-__all__ = ["Template", "basis_of", "fill", "known_words", "remedies_of", "templates_for"]
+__all__ = ["Template", "fill", "known_words", "templates_for"]
 
 Purpose = OpinionTemplate.Purpose
 
@@ -56,11 +56,6 @@ SHIPPED: Final[Mapping[str, Sequence[tuple[Any, Any]]]] = {
         ),
     ),
 }  # the places in braces are names of data, the same in every language of the page
-# 行政复议法 art. 20, 行政诉讼法 art. 46.
-REMEDIES: Final = gettext_lazy(
-    "不服本决定的，可以自知道本决定之日起60日内申请行政复议，也可以在6个月内向人民法院提起行政诉讼。"
-)
-OBJECTION: Final = gettext_lazy("有不同意见的，可以到{单位}的服务窗口申请复核，也可以拨打12345反映。")
 
 
 def templates_for(item: ItemCase, purpose: str) -> list[Template]:
@@ -105,15 +100,3 @@ def known_words(item: ItemCase, cut: ItemSlice, *, today: date, not_ok: Sequence
         "依据": basis_of(cut.item),
         "不符合的要点": "、".join(f"“{title}”" for title in not_ok),
     }
-
-
-def basis_of(plan_item: Mapping[str, Any]) -> str:
-    """The articles an item rests on, as a decision cites them; empty when none could be sourced."""
-    return "、".join(str(one["cited"]) for one in plan_item.get("basis", ()) if one.get("cited"))
-
-
-def remedies_of(plan_item: Mapping[str, Any], known: Mapping[str, str]) -> str:
-    """What a person may do against a refusal: review and lawsuit against a department, an objection to anybody else."""
-    if is_licence(plan_item) or plan_item.get("body") == "department":
-        return str(REMEDIES)
-    return fill_template(str(OBJECTION), known).text

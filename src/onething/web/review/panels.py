@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from onething.dispatch.models import OpinionTemplate
 from onething.dispatch.rules import fill_template
+from onething.documents.wording import basis_of, remedies_of
 from onething.parties.models import Organisation
 from onething.web.review import opinions
 from onething.web.review.frame import today
@@ -34,6 +35,7 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     Panel.FINISH: ("opinion",),
     Panel.REFUSE: ("reason", "basis", "remedies"),
     Panel.NOT_ACCEPT: ("right_body", "reason"),
+    Panel.NOT_REQUIRED: ("reason", "basis"),
     Panel.RETURN: ("right_body", "reason"),
 }
 LABELS: Final = {
@@ -58,6 +60,7 @@ MISSING: Final = {
 DEMANDED: Final[Mapping[str, tuple[str, ...]]] = {
     Panel.REFUSE: ("reason", "basis", "remedies"),
     Panel.NOT_ACCEPT: ("right_body", "reason"),
+    Panel.NOT_REQUIRED: ("reason", "basis"),
     Panel.RETURN: ("right_body", "reason"),
 }
 
@@ -82,7 +85,9 @@ def first_words(opened: Opened) -> dict[str, str]:
 def blank(opened: Opened, panel: str, templates: Sequence[opinions.Template]) -> Typed:
     """The form before anybody typed: the kept draft, or the first template filled in."""
     known = first_words(opened)
-    texts = {"basis": opinions.basis_of(opened.plan_item), "remedies": opinions.remedies_of(opened.plan_item, known)}
+    if panel == Panel.NOT_REQUIRED:  # why nothing is needed stands in no article of the item itself
+        return Typed(checks=opened.item.checks)
+    texts = {"basis": basis_of(opened.plan_item), "remedies": remedies_of(opened.plan_item, known.get("单位", ""))}
     main = MAIN_TEXT.get(panel)
     if main is not None:
         draft = opened.item.opinion.get("draft", {}).get(panel, "") if opened.item.is_open else ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onething.cases.models import MaterialInstance
-from onething.web.review.opinions import basis_of
+from onething.documents.wording import basis_of
 from onething.web.ui.formats import table_date
 from onething.web.ui.spoken import whose_paper
 

@@ -47,11 +47,14 @@ class Panel:
     FINISH = "finish"
     REFUSE = "refuse"
     NOT_ACCEPT = "not-accept"
+    NOT_REQUIRED = "not-required"
     RETURN = "return"
 
 
 # The acts that change something; only these panels show the form.
-ACTING: Final = frozenset({Panel.ACCEPT, Panel.GRANT, Panel.FINISH, Panel.REFUSE, Panel.NOT_ACCEPT, Panel.RETURN})
+ACTING: Final = frozenset(
+    {Panel.ACCEPT, Panel.GRANT, Panel.FINISH, Panel.REFUSE, Panel.NOT_ACCEPT, Panel.NOT_REQUIRED, Panel.RETURN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def may_ask(opened: Opened, panel: str) -> bool:
         return False
     if panel == Panel.REFUSE:
         return state in UNDER_REVIEW or own == Panel.FINISH
-    return panel in {Panel.NOT_ACCEPT, Panel.RETURN} and state in FRESH
+    return panel in {Panel.NOT_ACCEPT, Panel.NOT_REQUIRED, Panel.RETURN} and state in FRESH
 
 
 def brings_results(opened: Opened) -> bool:

@@ -13,9 +13,11 @@ from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
 from onething.dispatch.reading import lanes_of
 from onething.dispatch.supervision import held_of
+from onething.documents.services import documents_of_case
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.clock import UNDER_LAW, delivery_words
+from onething.web.review.documents import rows_of
 from onething.web.review.done import just_done
 from onething.web.review.frame import Role, page
 from onething.web.review.handovers import handover_words, place_names
@@ -124,6 +126,9 @@ def draw_task(
         "decided": _decided(opened),
         **second_context(opened, error=wrong.get("send_back", "")),
         "pressed": held_lines(held_of([opened.item.pk])[opened.item.pk]) if opened.item.is_open else [],
+        "documents": rows_of(documents_of_case(opened.item.case, items=[opened.item]), request.officer)
+        if opened.item.accepted_at or opened.item.outcome
+        else [],
         **_papers(request, opened),
         **_around(opened),
         **panel_fields(opened, panel, typed, wrong),
@@ -217,6 +222,7 @@ def _urls(item: ItemCase) -> dict[str, str]:
             "finish",
             "refuse",
             "not-accept",
+            "not-required",
             "return",
             "save",
             "claim",
@@ -235,6 +241,7 @@ def _links(opened: Opened, panel: str) -> list[dict[str, str]]:
     offered = {
         Panel.REFUSE: _("不同意…"),
         Panel.NOT_ACCEPT: _("不予受理…"),
+        Panel.NOT_REQUIRED: _("不用办（不受理）…"),
         Panel.RETURN: _("派错了，退回…"),
     }
     found = [

@@ -5,6 +5,7 @@ from django.urls import path
 from onething.web.review import (
     acts,
     clock,
+    documents,
     files,
     handovers,
     lead,
@@ -18,7 +19,7 @@ from onething.web.review import (
 
 app_name = "review"
 
-ACTS = ("accept", "grant", "finish", "refuse", "not-accept", "return")
+ACTS = ("accept", "grant", "finish", "refuse", "not-accept", "not-required", "return")
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -48,6 +49,7 @@ urlpatterns = [
     path("unrouted/", unrouted.waiting, name="unrouted"),
     path("unrouted/<str:number>/", unrouted.send, name="send"),
     path("handovers/", handovers.handovers, name="handovers"),
+    path("documents/<int:document_id>/", documents.download, name="document"),
     path("results/", results.issued, name="results"),
     path("results/<int:document_id>/file/", results.download, name="result_file"),
     path("results/<int:document_id>/handed-over/", results.handed_over, name="handed_over"),

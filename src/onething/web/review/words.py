@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,7 +69,6 @@ BUNDLE_TONES: Final = {
     BundleState.REFUSED_ALL: "error",
     BundleState.NOT_ACCEPTED: "error",
 }
-LICENCE_KIND: Final = "行政许可"
 LONG_CODE: Final = 14
 MOBILE: Final = 11
 
@@ -121,8 +120,3 @@ def masked(value: str) -> str:
         if len(value) == MOBILE and value.isdigit():
             return mask_phone(value)
     return "******"
-
-
-def is_licence(plan_item: Mapping[str, Any]) -> bool:
-    """Whether the item is an administrative licence: a refusal then names review and lawsuit."""
-    return str(plan_item.get("kind") or "") == LICENCE_KIND

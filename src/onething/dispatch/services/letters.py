@@ -1,0 +1,143 @@
+"""What a department's act says in writing: one dated document per item, also inside a bundle (行政许可法 art. 32, 38).
+
+Given in the transaction of the act, gone out once the act can no longer be taken back. Nobody applied for an event or a mere check,
+so nobody is told that it was accepted.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from onething.cases.models import ItemCase, MaterialInstance
+from onething.cases.rules import item_of_plan
+from onething.cases.services import Acting, LockedCase
+from onething.cases.states import Trigger
+from onething.dispatch.rules import UNDO_SECONDS
+from onething.documents.kinds import DocumentKind
+from onething.documents.services import issue_document
+from onething.documents.wording import Said, basis_of, is_licence, remedies_of
+from onething.kit import db
+from onething.kit.workdays import legal_date
+from onething.notice.rules import limit_words
+from onething.parties.models import Officer
+
+__all__ = ["tell_acceptance", "tell_not_accepted", "tell_not_required", "tell_refusal", "tell_termination"]
+
+INQUIRY: Final = "在网上“我的”里打开这份申请看进度，或者拨打12345，报申请编号。"
+NOT_OURS: Final = "《中华人民共和国行政许可法》第三十二条第一款第二项"
+RETURNED: Final = "网上提交的是电子件，没有要退还的；在窗口交过原件的，凭本通知书到交件的窗口取回。"
+
+
+@db.transaction_required
+def tell_acceptance(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """受理通知书: since when, until when by law and by promise, what was handed in, where to ask. One query besides the document's."""
+    plan_item = _planned(item)
+    said: Said = {
+        "accepted_on": _day(item.accepted_on or legal_date(at)),
+        "statutory": _limit(plan_item.get("statutory"), item.statutory_due),
+        "promised": _limit(plan_item.get("limit"), item.promised_due),
+        "special": _procedures(plan_item) or "没有",
+        "materials": _handed_in(item) or "这一项不用交材料",
+        "inquiry": INQUIRY,
+    }
+    _tell(locked, DocumentKind.ACCEPTANCE, item, said, officer=officer, at=at)
+
+
+@db.transaction_required
+def tell_not_accepted(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """不予受理通知书: not this body's, and whose it is."""
+    plan_item = _planned(item)
+    said: Said = {
+        "reason": str(item.opinion["reason"]),
+        "basis": NOT_OURS if is_licence(plan_item) else basis_of(plan_item) or "按公布的办事指南，这一项由别的单位办理",
+        "right_body": str(item.decision["right_body"]),
+        "remedies": remedies_of(plan_item, _name(item)),
+    }
+    _tell(locked, DocumentKind.NOT_ACCEPTED, item, said, officer=officer, at=at)
+
+
+@db.transaction_required
+def tell_not_required(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """不受理告知书: nothing has to be applied for."""
+    said: Said = {"reason": str(item.opinion["reason"]), "basis": str(item.decision["basis"])}
+    _tell(locked, DocumentKind.NOT_REQUIRED, item, said, officer=officer, at=at)
+
+
+@db.transaction_required
+def tell_refusal(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
+    """不予许可决定书: basis, reason, remedies. A check that nobody applied for can be refused too, and is told all the same."""
+    said: Said = {
+        "reason": str(item.opinion["reason"]),
+        "basis": str(item.decision["basis"]),
+        "remedies": str(item.decision["remedies"]),
+    }
+    _issue(locked, DocumentKind.REFUSAL, item, said, by=Acting.of_officer(officer), officer=officer, at=at)
+
+
+@db.transaction_required
+def tell_termination(locked: LockedCase, item: ItemCase, *, by: Acting, at: datetime) -> None:
+    """终止办理通知书, for what can no longer be done because of another item. Without a body nobody can sign it."""
+    said: Said = {
+        "reason": str(item.opinion["reason"]),
+        "basis": f"按公布的办理顺序，“{item.name}”要用前一项的结果，前一项没有办成",
+        "returned": RETURNED,
+    }
+    if item.trigger == Trigger.APPLICATION:
+        _issue(locked, DocumentKind.TERMINATION, item, said, by=by, officer=None, at=at)
+
+
+def _tell(
+    locked: LockedCase, kind: DocumentKind, item: ItemCase, said: Said, *, officer: Officer, at: datetime
+) -> None:
+    if item.trigger == Trigger.APPLICATION:
+        _issue(locked, kind, item, said, by=Acting.of_officer(officer), officer=officer, at=at)
+
+
+def _issue(
+    locked: LockedCase,
+    kind: DocumentKind,
+    item: ItemCase,
+    said: Said,
+    *,
+    by: Acting,
+    officer: Officer | None,
+    at: datetime,
+) -> None:
+    if item.organisation is None:
+        return
+    issue_document(
+        locked, kind, organisation=item.organisation, said=said, at=at, by=by, item=item, officer=officer,
+        seconds=UNDO_SECONDS,
+    )  # fmt: skip
+
+
+def _planned(item: ItemCase) -> Mapping[str, Any]:
+    return item_of_plan(item.case.plan, item.key)
+
+
+def _name(item: ItemCase) -> str:
+    return item.organisation.name if item.organisation is not None else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _limit(limit: Mapping[str, Any] | None, due: date | None) -> str:
+    """20个工作日，2026年4月2日前."""
+    words = limit_words(limit or {})
+    return f"{words}，{_day(due)}前" if due is not None else words
+
+
+def _procedures(plan_item: Mapping[str, Any]) -> str:
+    """The procedures of this way that may stop the clock (art. 45), as published."""
+    return "、".join(str(step["name"]) for step in plan_item.get("steps", ()) if step.get("stops_clock"))
+
+
+def _handed_in(item: ItemCase) -> list[str]:
+    """Each material of the item once, with how many files of it there are."""
+    rows = MaterialInstance.objects.filter(case_id=item.case_id).asked_by(item.key).in_order()
+    files: dict[str, int] = {}
+    for name, file in rows.values_list("name", "file_id"):
+        files[name] = files.get(name, 0) + (file is not None)
+    return [f"{name}（电子件{count}份）" if count else name for name, count in files.items()]

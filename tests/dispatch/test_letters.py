@@ -1,0 +1,133 @@
+"""What a department's act says in writing: with the act, out after the minute, gone with an act that is taken back (R2.2.c/4)."""
+
+from datetime import timedelta
+
+import pytest
+from tests.cast import AT
+from tests.factories.cases import item_of, make_case, make_world, refuse
+
+from onething.audit.verify import verify_chain
+from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.states import BundleState, ItemState
+from onething.dispatch.services import (
+    Incomplete,
+    TooLate,
+    accept_item,
+    decide_item,
+    finish_check,
+    not_accept_item,
+    not_require_item,
+    undo_decision,
+    withdraw_items,
+)
+from onething.dispatch.services.decide import Decision
+from onething.documents.kinds import REMEDIES, DocumentKind
+from onething.documents.models import OfficialDocument
+from onething.documents.services import send_out
+from onething.kit.documents import blocks_to_text
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(seconds=60)
+
+
+def told(item: ItemCase, kind: DocumentKind) -> str:
+    """The words of the one standing document of a kind about an item."""
+    return blocks_to_text(OfficialDocument.objects.standing().get(item=item, kind=kind).content["blocks"])
+
+
+def standing(case: OneThingCase) -> list[tuple[str, str]]:
+    """Which documents of a case stand, with the item each is about."""
+    rows = OfficialDocument.objects.standing().filter(case=case).in_order()
+    return [(one.kind, one.item.key) for one in rows.select_related("item") if one.item is not None]
+
+
+def test_accepting_says_in_writing_since_when_until_when_and_what_was_handed_in() -> None:
+    world = make_world()
+    case = make_case(world)
+    item = accept_item(item_id=item_of(case, "licence").pk, officer=world.officers["market"], at=AT)
+    words = told(item, DocumentKind.ACCEPTANCE)
+    day = f"{AT.year}年{AT.month}月{AT.day}日"
+    assert f"受理日期：{day}" in words
+    assert "样例场所证（电子件1份）" in words
+    assert "健康证明" not in words
+    assert item.promised_due is not None
+    assert f"{item.promised_due.month}月{item.promised_due.day}日前" in words
+    assert "12345" in words
+    document = OfficialDocument.objects.get()
+    assert document.goes_out_at == AT + MINUTE
+    assert document.issued_by == world.officers["market"]
+    assert verify_chain(case.number) == []
+
+
+def test_nobody_is_told_of_the_acceptance_of_what_nobody_applied_for() -> None:
+    world = make_world()
+    case = make_case(world)
+    finish_check(item_id=item_of(case, "sign-check").pk, officer=world.officers["market"], at=AT)
+    assert not OfficialDocument.objects.exists()
+
+
+def test_declining_names_the_right_body_and_the_remedies() -> None:
+    world = make_world()
+    case = make_case(world)
+    item = item_of(case, "licence")
+    not_accept_item(item_id=item.pk, officer=world.officers["market"], right_body="省局", reason="由省局登记", at=AT)
+    words = told(item, DocumentKind.NOT_ACCEPTED)
+    for part in ("应当找的单位：省局", "理由：由省局登记", REMEDIES, "第三十二条"):
+        assert part in words
+    ended = {(DocumentKind.TERMINATION.value, "food-permit"), (DocumentKind.NOT_ACCEPTED.value, "licence")}
+    assert set(standing(case)) == ended
+
+
+def test_what_needs_no_application_is_said_with_its_basis_and_what_waited_goes_on() -> None:
+    world = make_world()
+    case = make_case(world)
+    item, officer = item_of(case, "licence"), world.officers["market"]
+    with pytest.raises(Incomplete):
+        not_require_item(item_id=item.pk, officer=officer, reason="不用登记", basis=" ", at=AT)
+    not_require_item(item_id=item.pk, officer=officer, reason="不用登记", basis="条例第三条", at=AT)
+    assert item_of(case, "licence").state == ItemState.NOT_REQUIRED
+    assert item_of(case, "food-permit").state == ItemState.RECEIVED
+    words = told(item, DocumentKind.NOT_REQUIRED)
+    assert "依据：条例第三条" in words
+    assert "不需要取得行政许可" in words
+    undo_decision(item_id=item.pk, officer=officer, at=AT + MINUTE / 2)
+    assert (item_of(case, "licence").state, item_of(case, "food-permit").state) == ("received", "waiting")
+    assert standing(case) == []
+    case.refresh_from_db()
+    assert case.state == BundleState.DISPATCHED
+
+
+def test_a_refusal_and_the_ends_it_brings_are_written_and_voided_together() -> None:
+    world = make_world()
+    case = make_case(world)
+    item = refuse(world, item_of(case, "licence"))
+    assert "救济途径：60日内可以申请行政复议。" in told(item, DocumentKind.REFUSAL)
+    words = told(item_of(case, "food-permit"), DocumentKind.TERMINATION)
+    assert "营业执照”没有同意" in words
+    undo_decision(item_id=item.pk, officer=world.officers["market"], at=AT + MINUTE / 2)
+    assert standing(case) == [("acceptance", "licence")]
+    assert OfficialDocument.objects.filter(voided_at=AT + MINUTE / 2).count() == 2
+
+
+def test_once_a_document_is_out_nothing_is_taken_back() -> None:
+    world = make_world()
+    case = make_case(world)
+    item, officer = item_of(case, "licence"), world.officers["market"]
+    accept_item(item_id=item.pk, officer=officer, at=AT)
+    document = OfficialDocument.objects.get()
+    assert send_out(document_id=document.pk, at=AT + MINUTE) is not None
+    with pytest.raises(TooLate):
+        undo_decision(item_id=item.pk, officer=officer, at=AT + MINUTE)  # the last moment of the minute
+    assert item_of(case, "licence").state == ItemState.ACCEPTED
+    decision = Decision(granted=False, basis="条例", reason="不符", remedies="复议")
+    decide_item(item_id=item.pk, officer=officer, decision=decision, at=AT + MINUTE * 2)
+    undo_decision(item_id=item.pk, officer=officer, at=AT + MINUTE * 2.5)  # the acceptance is out, the refusal is not
+    assert standing(case) == [("acceptance", "licence")]
+
+
+def test_what_ends_because_the_applicant_withdrew_is_told_too() -> None:
+    world = make_world()
+    case = make_case(world)
+    withdraw_items(case_id=case.pk, account=world.account, item_ids=[item_of(case, "licence").pk], at=AT)
+    assert standing(case) == [("termination", "food-permit")]
+    assert "已撤回" in told(item_of(case, "food-permit"), DocumentKind.TERMINATION)
