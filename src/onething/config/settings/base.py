@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "onething.delivery",
     "onething.dispatch",
     "onething.feedback",
+    "onething.intake",
     "onething.submission",
     "onething.web.ui",
     "onething.web.accounts",

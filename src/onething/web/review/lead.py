@@ -178,6 +178,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         ),
         "summary": _summary(items),
         "why": None if found.closed_at else _why(found, items, stops, day),
+        "preliminary_url": link_to("review:preliminary", found.number) if _leads(request, found) else "",
         "documents": rows_of(documents_of_case(found), request.officer),
         "story": story_of(found, items),
     }

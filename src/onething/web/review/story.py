@@ -22,6 +22,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.card_given": gettext_lazy("“%(item)s”：%(body)s得到%(card)s"),
     "item.reminded": gettext_lazy("催办%(body)s：“%(item)s”"),
     "item.escalated": gettext_lazy("把“%(item)s”上报给更高一级，在办的是%(body)s"),
+    "case.review_started": gettext_lazy("开始初审整件事"),
+    "case.review_finished": gettext_lazy("初审有了结论：%(review)s"),
     "case.closed": gettext_lazy("整件事有了结果：%(bundle)s"),
     "case.reopened": gettext_lazy("因为撤回了决定，整件事继续办理"),
     "item.received": gettext_lazy("“%(item)s”分给了%(body)s"),
@@ -61,8 +63,18 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.start_taken_back": gettext_lazy("“%(item)s”回到等前一项"),
     "item.end_taken_back": gettext_lazy("“%(item)s”恢复，继续等前一项"),
     "material.followed": gettext_lazy("申请人补交了材料"),
+    "document.sent_out": gettext_lazy("文书%(document)s发出了"),
+    "document.delivered": gettext_lazy("申请人看了文书%(document)s"),
     "result.delivered": gettext_lazy("结果文书%(document)s已送到申请人"),
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
+}
+# What a preliminary review came to, as the event names it.
+REVIEWED: Final[Mapping[str, Any]] = {
+    "complete": gettext_lazy("齐全"),
+    "on_the_spot": gettext_lazy("当场改好了"),
+    "correction": gettext_lazy("补正"),
+    "not_competent": gettext_lazy("不归本市办"),
+    "not_required": gettext_lazy("不用办"),
 }
 
 PEOPLE = Statement(lambda: Account.objects.filter(pk__any=Parameter("keys")).only("kind", "display_name"))
@@ -96,6 +108,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "right_body": str(payload.get("right_body") or ""),
         "document": str(payload.get("document") or ""),
         "card": str(CARD_WORDS.get((payload.get("clock"), payload.get("colour")), "")),
+        "review": str(REVIEWED.get(str(payload.get("outcome") or ""), "")),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
     return str(WORDS[event.kind]) % known

@@ -1,0 +1,50 @@
+"""What pages look at of preliminary reviews. Reads only; each function says how many queries it makes."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count
+
+from onething.cases.models import CLOSED, OneThingCase
+from onething.intake.models import PreliminaryReview, ReviewVerdict
+from onething.intake.rules import Alarm, Paper, alarms_of
+from onething.parties.models import Officer
+
+__all__ = ["alarms_for", "last_review", "reason_counts", "verdicts_of"]
+
+MOST_SAME = 5
+
+
+def alarms_for(case: OneThingCase, *, today: date) -> list[Alarm]:
+    """What the machine sees of a case before a person looks (R2.2.c/2). Two queries; the case comes with its content."""
+    rows = case.materials.in_order().values_list("key", "subject", "name", "file_id")
+    same = OneThingCase.objects.filter(
+        account_id=case.account_id, onething=case.onething, principal=case.principal, acting_for=case.acting_for
+    )
+    others = same.exclude(pk=case.pk).exclude(state__in=CLOSED).order_by("-submitted_at", "-pk")
+    return alarms_of(
+        case.plan,
+        case.form_values,
+        [Paper(*row) for row in rows],
+        same_cases=list(others.values_list("number", flat=True)[:MOST_SAME]),
+        today=today,
+        demonstration=settings.ONETHING_DEMO,
+    )
+
+
+def last_review(case: OneThingCase) -> PreliminaryReview | None:
+    """The review that goes on, or the last one. One query; the caller has asked who may see the case."""
+    return (
+        PreliminaryReview.objects.filter(case=case).select_related("officer__account").order_by("-started_at").first()
+    )
+
+
+def verdicts_of(review: PreliminaryReview) -> list[ReviewVerdict]:
+    """The verdicts of a review. One query."""
+    return list(review.verdicts.order_by("pk"))
+
+
+def reason_counts(officer: Officer) -> list[tuple[str, int]]:
+    """How often each reason was given in the reviews of the officer's body, most first. One query."""
+    rows = ReviewVerdict.objects.filter(review__officer__organisation_id=officer.organisation_id).exclude(reason="")
+    return list(rows.values_list("reason").annotate(count=Count("pk")).order_by("-count", "reason"))

@@ -1,0 +1,157 @@
+"""One preliminary review of a whole case: who may, what is kept, what follows from it (R2.2.c)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.cast import AT, Name
+from tests.factories.cases import item_of, make_case, make_world
+from tests.factories.parties import make_officer
+
+from onething.audit.models import Event
+from onething.audit.verify import verify_chain
+from onething.cases.models import OneThingCase
+from onething.cases.states import ItemState
+from onething.dispatch.access import Forbidden
+from onething.dispatch.services import accept_item
+from onething.feedback.models import Finding
+from onething.feedback.rules import Target, TargetKind
+from onething.intake.models import PreliminaryReview, ReviewVerdict
+from onething.intake.reading import alarms_for, last_review, reason_counts, verdicts_of
+from onething.intake.rules import AlarmKind
+from onething.intake.services import Judgement, NotReviewed, finish_review, judge_parts, parts_of, start_review
+from onething.intake.states import Outcome, Verdict
+from onething.parties.models import Officer
+
+pytestmark = pytest.mark.django_db
+PLACE_PROOF = Target(TargetKind.MATERIAL, "样例场所证")
+HEALTH_PROOF = Target(TargetKind.MATERIAL, "健康证明", "staff-1")
+OWNER = Target(TargetKind.SECTION, "owner")
+
+
+def led_case() -> tuple[OneThingCase, Officer, Officer]:
+    """A case the market bureau leads, its lead, and a lead of another body."""
+    world = make_world()
+    case = make_case(world)
+    bodies = world.town.bodies
+    OneThingCase.objects.filter(pk=case.pk).update(lead_organisation=bodies["market"])
+    lead = make_officer(bodies["market"], name=Name.LEAD, role=Officer.Role.LEAD)
+    other = make_officer(bodies["health"], name="周敏", role=Officer.Role.LEAD)
+    return OneThingCase.objects.get(pk=case.pk), lead, other
+
+
+def judge_all(case: OneThingCase, lead: Officer, *wrong: Judgement) -> None:
+    rest = [Judgement(part, Verdict.OK) for part in parts_of(case) if part not in {one.target for one in wrong}]
+    judge_parts(case_id=case.pk, officer=lead, judgements=[*rest, *wrong], at=AT)
+
+
+def test_the_whole_case_is_judged_once_at_one_end() -> None:
+    case, lead, _other = led_case()
+    review = start_review(case_id=case.pk, officer=lead, at=AT)
+    assert start_review(case_id=case.pk, officer=lead, at=AT) == review
+    parts = parts_of(case)
+    assert {PLACE_PROOF, HEALTH_PROOF, OWNER} <= set(parts)
+    with pytest.raises(NotReviewed) as early:
+        finish_review(case_id=case.pk, officer=lead, outcome=Outcome.COMPLETE, at=AT)
+    assert early.value.facts["gaps"] == (f"还有{len(parts)}项没有核对",)
+    judge_all(case, lead)
+    done = finish_review(case_id=case.pk, officer=lead, outcome=Outcome.COMPLETE, at=AT)
+    assert (done.outcome, done.finished_at) == ("complete", AT)
+    assert not Finding.objects.exists()
+    assert item_of(case, "licence").state == ItemState.RECEIVED
+    with pytest.raises(NotReviewed):
+        judge_all(case, lead)
+    assert verify_chain(case.number) == []
+
+
+def test_what_is_to_be_corrected_becomes_a_finding_of_every_item_that_asks_it() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    judge_all(case, lead, Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "illegible", "第二页拍糊了"))
+    with pytest.raises(NotReviewed):
+        finish_review(case_id=case.pk, officer=lead, outcome=Outcome.COMPLETE, at=AT)
+    finish_review(case_id=case.pk, officer=lead, outcome=Outcome.CORRECTION, at=AT)
+    (found,) = Finding.objects.select_related("item")
+    assert (found.item.key, found.reason, found.words) == ("licence", "illegible", "第二页拍糊了")
+    assert found.target == PLACE_PROOF
+    assert reason_counts(lead) == [("illegible", 1)]
+    events = Event.objects.filter(kind="case.review_finished")
+    assert [one.payload["outcome"] for one in events] == ["correction"]
+    assert "拍糊" not in str([one.payload for one in Event.objects.all()])
+
+
+def test_what_no_open_item_asks_any_more_cannot_be_sent_back_and_nothing_is_kept() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    reviewer = Officer.objects.get(
+        organisation=lead.organisation, role=Officer.Role.REVIEWER, account__display_name=Name.REVIEWER
+    )
+    accept_item(item_id=item_of(case, "licence").pk, officer=reviewer, at=AT)
+    judge_all(case, lead, Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "illegible"))
+    with pytest.raises(NotReviewed):
+        finish_review(case_id=case.pk, officer=lead, outcome=Outcome.CORRECTION, at=AT)
+    assert not Finding.objects.exists()
+    assert PreliminaryReview.objects.get().outcome == ""
+
+
+def test_what_was_put_right_on_the_spot_is_written_down_and_told_to_nobody() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    judge_all(case, lead, Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "not_signed"))
+    with pytest.raises(NotReviewed):
+        finish_review(case_id=case.pk, officer=lead, outcome=Outcome.ON_THE_SPOT, at=AT)
+    finish_review(case_id=case.pk, officer=lead, outcome=Outcome.ON_THE_SPOT, reason="当场补签了名", at=AT)
+    assert not Finding.objects.exists()
+    assert reason_counts(lead) == [("not_signed", 1)]
+
+
+def test_only_the_lead_reviews_and_reasons_come_from_the_list() -> None:
+    case, lead, other = led_case()
+    reviewer = Officer.objects.filter(organisation=lead.organisation, role=Officer.Role.REVIEWER)[0]
+    for who in (other, reviewer):
+        with pytest.raises(Forbidden):
+            start_review(case_id=case.pk, officer=who, at=AT)
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    bad = [
+        Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "no_such_reason"),
+        Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "incomplete"),  # a reason of sections
+        Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "other"),
+        Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "illegible", "字" * 1001),
+        Judgement(Target(TargetKind.MATERIAL, "没有的材料"), Verdict.OK),
+        Judgement(Target(TargetKind.FIELD, "person_name", "owner"), Verdict.OK),
+    ]
+    for one in bad:
+        with pytest.raises(NotReviewed):
+            judge_parts(case_id=case.pk, officer=lead, judgements=[Judgement(OWNER, Verdict.OK), one], at=AT)
+    assert not ReviewVerdict.objects.exists()
+
+
+def test_a_part_judged_again_has_the_new_verdict() -> None:
+    case, lead, _other = led_case()
+    review = start_review(case_id=case.pk, officer=lead, at=AT)
+    for judgement in (Judgement(OWNER, Verdict.TO_CORRECT, "incomplete", "缺住址"), Judgement(OWNER, Verdict.OK)):
+        judge_parts(case_id=case.pk, officer=lead, judgements=[judgement], at=AT)
+    (row,) = verdicts_of(review)
+    assert (row.target, row.verdict, row.reason, row.words) == (OWNER, "ok", "", "")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewVerdict.objects.filter(pk=row.pk).update(verdict="to_correct")
+
+
+def test_the_machine_looks_first_and_sees_another_open_case_of_the_same() -> None:
+    world = make_world()
+    case = make_case(world)
+    assert [one.kind for one in alarms_for(case, today=AT.date())] == []
+    second = make_case(world)
+    (alarm,) = alarms_for(OneThingCase.objects.get(pk=second.pk), today=AT.date())
+    assert alarm.kind is AlarmKind.SAME_CASE
+    assert case.number in alarm.text
+    paper = second.materials.filter(file__isnull=False).order_by("pk")[0]
+    second.materials.filter(file__isnull=False).exclude(pk=paper.pk).update(file=paper.file)
+    assert AlarmKind.SAME_FILE in [one.kind for one in alarms_for(second, today=AT.date())]
+
+
+def test_a_case_has_one_open_review_and_the_last_is_shown() -> None:
+    case, lead, _other = led_case()
+    assert last_review(case) is None
+    review = start_review(case_id=case.pk, officer=lead, at=AT)
+    assert last_review(case) == review
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreliminaryReview.objects.create(case=case, officer=lead, started_at=AT, home_division="321202000000")

@@ -1,0 +1,124 @@
+"""初审 on one page: the machine's look first, a verdict for every part, one act that ends it (R2.2.c)."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from tests.factories.cases import CITIZEN_NUMBER, make_case
+from tests.web.review.desk import Desk, lead_case, make_desk, text_of
+
+from onething.audit.models import ReadLog
+from onething.cases.models import OneThingCase
+from onething.feedback.models import Finding
+from onething.intake.models import PreliminaryReview
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def case(desk: Desk) -> OneThingCase:
+    made = make_case(desk.world, at=timezone.now())
+    lead_case(desk, made)
+    return made
+
+
+def address(case: OneThingCase) -> str:
+    return f"/review/cases/{case.number}/preliminary/"
+
+
+def begun(desk: Desk, case: OneThingCase) -> str:
+    assert desk.of(desk.lead).post(address(case), {"do": "start"}).status_code == 302
+    return desk.of(desk.lead).get(address(case)).content.decode()
+
+
+def all_ok(page: str) -> dict[str, str]:
+    return dict.fromkeys(re.findall(r'name="(verdict-\d+)"', page), "ok")
+
+
+def place_of(page: str, title: str) -> str:
+    found = re.search(rf'id="part-(\d+)">\d+\. {title}', page)
+    assert found is not None
+    return found[1]
+
+
+def test_the_case_page_leads_to_it_and_the_look_is_written_down(desk: Desk, case: OneThingCase) -> None:
+    client = desk.of(desk.lead)
+    assert address(case) in client.get(f"/review/cases/{case.number}/").content.decode()
+    page = client.get(address(case)).content.decode()
+    assert "没有查到重复的文件" in page
+    assert "开始初审" in page
+    assert 'name="verdict-1"' not in page
+    assert CITIZEN_NUMBER not in page
+    assert ReadLog.objects.filter(what="preliminary review").count() == 1
+    assert desk.reviewer().get(address(case)).status_code == 403
+
+
+def test_everything_in_order_ends_complete(desk: Desk, case: OneThingCase) -> None:
+    page = begun(desk, case)
+    client = desk.of(desk.lead)
+    early = client.post(address(case), {"do": "finish", "outcome": "complete"})
+    assert early.status_code == 422
+    assert "项没有核对" in text_of(early.content.decode())
+    done = client.post(address(case), {**all_ok(page), "do": "finish", "outcome": "complete"})
+    assert done.headers["Location"] == f"/review/cases/{case.number}/"
+    assert PreliminaryReview.objects.get().outcome == "complete"
+    story = text_of(client.get(f"/review/cases/{case.number}/").content.decode())
+    assert "初审有了结论：齐全" in story
+    assert "符合" in text_of(client.get(address(case)).content.decode())
+
+
+def test_what_is_to_be_corrected_goes_into_the_one_notice_and_is_counted(desk: Desk, case: OneThingCase) -> None:
+    page = begun(desk, case)
+    client, place = desk.of(desk.lead), place_of(page, "样例场所证")
+    sent = {**all_ok(page), f"verdict-{place}": "to_correct", "do": "finish", "outcome": "correction"}
+    lacks = client.post(address(case), sent)
+    assert lacks.status_code == 422
+    assert "选一个要补正的原因" in lacks.content.decode()
+    assert not Finding.objects.exists()
+    told = {**sent, f"reason-{place}": "illegible", f"words-{place}": "第二页拍糊了"}
+    assert client.post(address(case), told).status_code == 302
+    assert [(one.reason, one.words) for one in Finding.objects.all()] == [("illegible", "第二页拍糊了")]
+    ended = text_of(client.get(address(case)).content.decode())
+    assert "看不清楚：1次" in ended
+    assert "第二页拍糊了" in ended
+
+
+def test_saving_keeps_and_enter_saves_and_decides_nothing(desk: Desk, case: OneThingCase) -> None:
+    page = begun(desk, case)
+    assert re.search(r'<button[^>]*name="do" value="(\w+)"', page)[1] == "save"  # type: ignore[index]
+    client = desk.of(desk.lead)
+    assert client.post(address(case), {"verdict-1": "ok", "do": "save"}).status_code == 302
+    kept = client.get(address(case)).content.decode()
+    assert re.search(r'name="verdict-1" value="ok" checked', kept)
+    assert PreliminaryReview.objects.get().outcome == ""
+
+
+def test_the_same_file_twice_is_told_before_anybody_looks(desk: Desk, case: OneThingCase) -> None:
+    first = case.materials.filter(file__isnull=False).order_by("pk")[0]
+    case.materials.filter(file__isnull=False).exclude(pk=first.pk).update(file=first.file)
+    assert "是同一个文件" in desk.of(desk.lead).get(address(case)).content.decode()
+
+
+def test_papers_open_inert_for_the_lead_and_for_nobody_else(desk: Desk, case: OneThingCase) -> None:
+    paper = case.materials.filter(file__isnull=False).order_by("pk")[0]
+    answer = desk.of(desk.lead).get(f"{address(case)}{paper.pk}/")
+    assert b"".join(answer)[:2] == b"\xff\xd8"
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    assert ReadLog.objects.filter(what=f"preliminary material {paper.pk}").count() == 1
+    other = make_case(desk.world, at=timezone.now())
+    assert desk.of(desk.lead).get(f"{address(other)}{paper.pk}/").status_code == 404
+    assert desk.of(desk.lead).get(address(other)).status_code == 404
+
+
+def test_its_queries_are_bounded(
+    desk: Desk, case: OneThingCase, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    begun(desk, case)
+    with django_assert_max_num_queries(12):
+        desk.of(desk.lead).get(address(case))
