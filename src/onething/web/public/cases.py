@@ -1,5 +1,6 @@
 """What became of a submission: receipt, progress, results, taking back; and everything of a person in one place."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
 from onething.documents.services import DocumentGone, documents_for, open_document
+from onething.feedback.reading import had_rounds, told_rounds
+from onething.feedback.states import RoundState
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -171,6 +174,7 @@ def _case_page(
         "entries": entries_of(items, results, documents),
         "documents": [one for one in documents if one.item_id is None],
         "story": told_events(found, items),
+        "corrections": _corrections(found, items),
         "may_withdraw": any(item.item_state in BEFORE_ACCEPTANCE for item in items),
         "submitted": prose_date(found.submitted_at),
         "choices": choices_of(items),
@@ -187,6 +191,20 @@ def _why(found: OneThingCase, items: list[ItemCase]) -> dict[str, str] | None:
     expected, lines = expected_of(found, items, stops_of_items(items))
     names, keys = {item.number: item.name for item in items}, {item.key: item.name for item in items}
     return why_this_day(found.promised_on, expected, lines, names, keys, today=legal_date(timezone.now()))
+
+
+def _corrections(found: OneThingCase, items: Sequence[ItemCase]) -> list[dict[str, Any]]:
+    """The notices to correct something, what is still to be answered first. One query where there are any."""
+    rows = told_rounds(found) if had_rounds(items) else []
+    return [
+        {
+            "url": link_to("public:correction", found.number, one.ordinal),
+            "day": prose_date(one.answer_by) if one.answer_by else "",
+            "is_open": one.round_state is RoundState.NOTICED,
+            "noticed": prose_date(one.noticed_at) if one.noticed_at else "",
+        }
+        for one in sorted(rows, key=lambda one: (one.round_state is not RoundState.NOTICED, one.ordinal))
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

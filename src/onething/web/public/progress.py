@@ -10,6 +10,7 @@ from onething.cases.models import ITEM_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState, ItemState, Outcome, Trigger
 from onething.delivery.models import ResultDocument
 from onething.documents.models import OfficialDocument
+from onething.feedback.reading import deemed_on
 from onething.kit.workdays import legal_date
 from onething.web.ui.formats import prose_date
 from onething.web.ui.spoken import is_foreign, listed, listed_or_counted, said
@@ -88,6 +89,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
             "since": since % {"day": short_day(_day(begun))} if begun else "",
             "due": due_words(item.promised_due or item.planned_due),
             "next": _next(item, state),
+            "deemed": _deemed(item),
         }
     return entry | {"since": short_day(_day(item.decided_at))} | _ended(item)
 
@@ -109,6 +111,12 @@ def _next(item: ItemCase, state: ItemState) -> str:
     if state is ItemState.RECEIVED:
         return _("接下来：办理单位看材料，决定受不受理")
     return _("接下来：办理单位审核，作出决定")
+
+
+def _deemed(item: ItemCase) -> str:
+    """That silence was acceptance, and from which day (g4)."""
+    day = deemed_on(item)
+    return _("办理单位5个工作日内没有要您补正，从%(day)s起视为受理") % {"day": prose_date(day)} if day else ""
 
 
 def _ended(item: ItemCase) -> dict[str, Any]:

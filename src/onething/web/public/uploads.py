@@ -14,16 +14,18 @@ from onething.materials.rules import Requirement
 from onething.web.ui.formats import file_size
 from onething.web.ui.spoken import listed, said, whose_paper
 
-__all__ = ["anchor", "asks", "file_field", "limit_text", "paper_card", "take_files", "titled"]
+__all__ = ["ELECTRONIC", "anchor", "asks", "file_field", "limit_text", "paper_card", "take_files", "titled"]
 
 FORM_WORDS = {"原件": "拍原件", "复印件": "拍原件或复印件都行", "电子文件": "电子文件", "电子证照": "电子证照"}
 # What is asked for as a file, of which a photograph is worth nothing.
 ELECTRONIC = frozenset({"电子文件", "电子证照"})
 
 
-def take_files(request: HttpRequest, *, home_division: str, at: datetime) -> list[tuple[StoredFile, str]]:
-    """Store what was chosen, every file or none of those after a refusal. Raises Refused."""
-    files = request.FILES.getlist("files")
+def take_files(
+    request: HttpRequest, *, home_division: str, at: datetime, name: str = "files"
+) -> list[tuple[StoredFile, str]]:
+    """Store what was chosen in a control, every file or none of those after a refusal. Raises Refused."""
+    files = request.FILES.getlist(name)
     if not files:
         raise Refused(_("先选一个文件或拍一张照片，再点“上传”"), code="no_file")
     return [

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from onething.web.public import applying, cases, check, choices, form, notices, papers, situation, verification, zone
+from onething.web.public import (
+    applying,
+    cases,
+    check,
+    choices,
+    correcting,
+    form,
+    notices,
+    papers,
+    situation,
+    verification,
+    zone,
+)
 
 app_name = "public"
 
@@ -47,6 +59,7 @@ urlpatterns = [
     path("mine/", cases.mine, name="mine"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
+    path("cases/<str:number>/correction/<int:ordinal>/", correcting.correction, name="correction"),
     path("cases/<str:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<str:number>/receipt/pdf/", cases.receipt_pdf, name="receipt_pdf"),
     path("cases/<str:number>/choose/", choices.choose, name="choose"),
