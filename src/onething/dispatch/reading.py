@@ -66,6 +66,8 @@ TASK_COLUMNS = (
     WORST_CARD,
     LATEST_REMINDER,
     PROPOSED,
+    Coalesce("window_from", "started_on"),
+    "trigger",
 )
 
 
@@ -101,6 +103,8 @@ class Task:
     card: str | None
     reminded_at: datetime | None
     proposed: bool
+    received_on: date | None
+    trigger: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,15 @@ class Findings:
 
 
 def findings_for(item: ItemCase) -> Findings:
-    """The findings beside one item, with what came of them. Three queries; the caller has checked that the body has the item."""
+    """The findings beside one item, with what came of them. One query, three where anybody found something.
+
+    The caller has checked that the body has the item.
+    """
     demands = demands_for(item)
     rows = Finding.objects.filter(case=item.case_id).exclude(state=FindingState.WITHDRAWN)
-    found = list(rows.select_related("organisation", "point", "round", "officer__account").in_order())
+    found = list(rows.select_related("organisation", "point", "round").in_order())
+    if not found:
+        return Findings(demands, (), (), frozenset(), has_spoken=False)
     _returned, changed = changed_of(item)
     marks = RoundItem.objects.filter(item=item).select_related("round").order_by("pk")
     rounds = list(marks)

@@ -183,7 +183,7 @@ def _spoken_points(case: OneThingCase, of: CorrectionRound, items: Sequence[Item
 
 def _locked(case: OneThingCase) -> list[dict[str, Any]]:
     """All that was handed in, to be looked at: none of it can be changed here but what has a point above."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for section in sections(case.plan, case.form_values):
         for instance in section.instances:
             values = case.form_values.get(section.key, {}).get(instance.subject, {})

@@ -27,6 +27,7 @@ PAGES: Final = (
     ("unrouted", gettext_lazy("待分派"), {Role.COORDINATOR}),
     ("handovers", gettext_lazy("跨区办理"), {Role.LEAD, Role.COORDINATOR}),
     ("clocks", gettext_lazy("期限"), {Role.HEAD}),
+    ("approvals", gettext_lazy("待批准"), {Role.HEAD}),
     ("results", gettext_lazy("结果"), {Role.REVIEWER, Role.ISSUER}),
 )
 

@@ -17,6 +17,7 @@ from onething.documents.services import documents_of_case
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.clock import UNDER_LAW, delivery_words
+from onething.web.review.corrections import corrections_of
 from onething.web.review.documents import rows_of
 from onething.web.review.done import just_done
 from onething.web.review.frame import Role, page
@@ -98,8 +99,9 @@ def draw_task(
     chosen: str = "",
     shown: frozenset[str] = NO_SHOWN,
     last_shown: str = "",
+    finding: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Draw the page. `wrong` are faults by field, `refused` is what a verb answered."""
+    """Draw the page. `wrong` are faults by field, `refused` is what a verb answered, `finding` one that it refused, as typed."""
     panel, wrong = panel or own_panel(opened), wrong or {}
     templates = templates_for(opened.item, MAIN_TEXT[panel][1]) if panel in MAIN_TEXT else []
     typed = typed or blank(opened, panel, templates)
@@ -129,6 +131,7 @@ def draw_task(
         "documents": rows_of(documents_of_case(opened.item.case, items=[opened.item]), request.officer)
         if opened.item.accepted_at or opened.item.outcome
         else [],
+        "corrections": corrections_of(opened, finding),
         **_papers(request, opened),
         **_around(opened),
         **panel_fields(opened, panel, typed, wrong),

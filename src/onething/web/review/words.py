@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onething.cases.models import BUNDLE_STATE_WORDS, OneThingCase
-from onething.cases.states import OPEN, BundleState, ItemState
+from onething.cases.states import OPEN, BundleState, ItemState, Trigger
 from onething.dispatch.reading import Task, Timed, light_of
 from onething.dispatch.rules import Light
+from onething.feedback.rules import LEGAL_DAYS
 from onething.kit.workdays import Calendar
 from onething.web.ui.formats import mask_id, mask_name, mask_phone, working_days_left
 
@@ -22,6 +23,7 @@ __all__ = [
     "due_words",
     "light",
     "masked",
+    "silence",
     "state_tag",
 ]
 
@@ -81,6 +83,28 @@ def light(item: Timed, *, today: date, calendar: Calendar) -> dict[str, str]:
     if state is Light.PAUSED:
         return {"light": "paused", "light_text": ""}
     return {"light": LIGHT_SHAPE[state], "light_text": due_words(item.promised_due, today=today, calendar=calendar)}
+
+
+class Received(Protocol):
+    """What silence is read from: an item, or its row in a worklist."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def received_on(self) -> date | None: ...
+
+
+def silence(item: Received, *, today: date, calendar: Calendar) -> dict[str, str]:
+    """The red light of an application on which its body must speak by the next working day, else it counts as accepted (g4)."""
+    if item.state != ItemState.RECEIVED or item.trigger != Trigger.APPLICATION or item.received_on is None:
+        return {}
+    last = calendar.add_working_days(item.received_on, LEGAL_DAYS)
+    if calendar.working_days_between(today, last) > 1:
+        return {}
+    told = _("今天不表态，视为受理") if today >= last else _("下个工作日前不表态，视为受理")
+    return {"light": "over", "light_text": str(told)}
 
 
 def due_words(due: date | None, *, today: date, calendar: Calendar) -> str:

@@ -103,9 +103,9 @@ def _rows(tasks: Sequence[Task], day: date, back: str, own: int) -> list[dict[st
     calendar, known = working_calendar(), {}
     rows = []
     for task in tasks:
-        alike = (task.state, task.promised_due, task.near_from)
+        alike = (task.state, task.promised_due, task.near_from, task.received_on, task.trigger)
         if alike not in known:
-            shape = words.light(task, today=day, calendar=calendar)
+            shape = words.light(task, today=day, calendar=calendar) | words.silence(task, today=day, calendar=calendar)
             known[alike] = {"waits": not shape["light"], **shape, **words.state_tag(task)}
         page = link_to("review:task", task.number)
         rows.append(
