@@ -17,6 +17,7 @@ from onething.cases.states import BundleState
 from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
 from onething.dispatch.supervision import held_of
 from onething.documents.services import documents_of_case
+from onething.feedback.reading import had_rounds
 from onething.kit.ids import tidy_number
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
@@ -181,6 +182,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         "preliminary_url": link_to("review:preliminary", found.number) if _leads(request, found) else "",
         "documents": rows_of(documents_of_case(found), request.officer),
         "story": story_of(found, items),
+        "rounds_url": _rounds_url(request, found, items),
     }
     return page(request, "review/case.html", context, current="lead")
 
@@ -190,6 +192,12 @@ def _leads(request: OfficerRequest, found: OneThingCase) -> bool:
     return any(
         office.role == Role.LEAD and office.organisation_id == found.lead_organisation_id for office in request.offices
     )
+
+
+def _rounds_url(request: OfficerRequest, found: OneThingCase, items: list[ItemCase]) -> str:
+    """Where the lead sees the corrections of a case; empty where there are none, or for a coordinator."""
+    corrects = had_rounds(items) or any(item.open_findings for item in items)
+    return link_to("review:rounds", found.number) if corrects and _leads(request, found) else ""
 
 
 def _head(found: OneThingCase, day: Any) -> dict[str, Any]:  # noqa: ANN401  # a date
