@@ -94,7 +94,7 @@ def _deemed(item: ItemCase) -> str:
 
 
 def _deadline(item: ItemCase, window: Window) -> str:
-    told = _("要补正的，%(cut)s下班前都提出来，会和别的单位的合成一份通知。") % {"cut": prose_date(window.cut_off_on)}
+    told = _("要补正的，最晚%(cut)s当天提出来，和别的单位的合成一份通知。") % {"cut": prose_date(window.cut_off_on)}
     if item.trigger == Trigger.APPLICATION:
         told += _("%(last)s还不表态，从收到之日起视为受理。") % {"last": prose_date(window.last_on)}
     return told
