@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
+from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.states import ItemState
 from onething.feedback.board import changed_of, demands_for, window_for
@@ -23,6 +24,7 @@ __all__ = [
     "had_rounds",
     "own_round",
     "proposals_for",
+    "told_kind",
     "told_rounds",
 ]
 
@@ -33,6 +35,16 @@ def deemed_on(item: ItemCase) -> date | None:
     if window is None or item.accepted_at is None or not window.is_silent(legal_date(item.accepted_at)):
         return None
     return item.accepted_on
+
+
+def told_kind(event: Event) -> str:
+    """The kind of an event as people are told of it: silence that became acceptance, and an end for want of an answer, have
+    words of their own."""
+    if event.kind == "item.accepted" and event.payload.get("deemed"):
+        return "item.accepted_by_silence"
+    if event.kind == "item.terminated" and event.payload.get("not_corrected"):
+        return "item.ended_uncorrected"
+    return event.kind
 
 
 def had_rounds(items: Sequence[ItemCase]) -> bool:

@@ -1,15 +1,22 @@
 """The lead's page of corrections: who has spoken, duplicates and contradictions marked before the notice goes out (g1, I10)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from tests.cast import AT
 from tests.factories.cases import World, item_of, make_case
 from tests.factories.feedback import field, find, finish, lead_of, paper, round_of, side_by_side
 from tests.web.review.desk import signed_in, text_of
 
 from onething.cases.models import OneThingCase
+from onething.cases.reading import items_of_case
 from onething.feedback.models import Finding
+from onething.feedback.services import tend_case
+from onething.web.public.story import told_events
+from onething.web.review.story import story_of
 
 pytestmark = pytest.mark.django_db
 NAME = field("person_name")
@@ -95,3 +102,20 @@ def test_the_page_takes_the_same_queries_whatever_was_found(
     lead.get(address(case))
     with django_assert_max_num_queries(14):
         lead.get(address(case))
+
+
+def test_silence_and_an_end_without_answer_have_words_of_their_own() -> None:
+    """R2.8.c/1: neither reads as if somebody had decided it."""
+    world = side_by_side()
+    case = make_case(world)
+    find(world, case, "licence", NAME, "wrong")
+    finish(world, case, "licence", "seal", "food-permit", "sign-check")
+    tend_case(case_id=case.pk, at=AT + timedelta(days=22))
+    items = items_of_case(case)
+    staff = [one["text"] for one in story_of(case, items)]
+    told = [one["text"] for one in told_events(case, items)]
+    assert "“营业执照”到期没有补正，不再办理" in staff
+    assert "“营业执照”到期没有补正，不再办理" in told
+    assert "“刻章备案”5个工作日没有表态，从收到之日起视为受理" in staff
+    assert "“刻章备案”到期没有要您补正，从收到那天起视为受理" in told
+    assert "发出第1轮补正通知，共1处" in staff

@@ -15,6 +15,7 @@ from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
+from onething.feedback.reading import told_kind
 from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Organisation
 from onething.web.ui.spoken import said
@@ -38,6 +39,8 @@ PUBLIC: Final[Mapping[str, Any]] = {
     "item.correction_asked": gettext_lazy("“%(item)s”等您补充，期间不计时"),
     "item.corrected": gettext_lazy("“%(item)s”收到了您的补充，接着办"),
     "item.accepted": gettext_lazy("受理了“%(item)s”，开始计时"),
+    "item.accepted_by_silence": gettext_lazy("“%(item)s”到期没有要您补正，从收到那天起视为受理"),
+    "item.ended_uncorrected": gettext_lazy("“%(item)s”到期没有补正，不再办理"),
     "item.not_accepted": gettext_lazy("不予受理“%(item)s”，应该找%(right_body)s"),
     "item.review_opened": gettext_lazy("开始审核“%(item)s”"),
     "item.suspended": gettext_lazy("“%(item)s”要做法律规定的程序，期间不计时"),
@@ -62,9 +65,8 @@ PUBLIC: Final[Mapping[str, Any]] = {
 # Shown to nobody: marks on a checklist, seals of the log, and what departments enter until one notice says it to everybody.
 SILENT: Final = frozenset(
     {
-        *("item.checked", "reads.sealed", "item.finding_entered", "item.finding_proposed", "item.finding_set_aside"),
-        *("item.findings_done", "item.input_changed", "case.correction_held", "case.correction_settled"),
-        "case.correction_closed",
+        *("item.checked", "reads.sealed", "item.finding_entered", "item.finding_proposed", "item.finding_withdrawn"),
+        *("item.finding_approved", "item.finding_declined"),
     }
 )
 
@@ -97,7 +99,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "document": str(payload.get("document") or ""),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
-    return str(PUBLIC[event.kind]) % known
+    return str(PUBLIC[told_kind(event)]) % known
 
 
 def _who(event: Event, case: OneThingCase, bodies: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
+from onething.feedback.reading import told_kind
 from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Organisation
 from onething.web.review.supervision import CARD_WORDS
@@ -43,6 +44,21 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.claimed": gettext_lazy("有人开始办“%(item)s”"),
     "item.released": gettext_lazy("“%(item)s”放回，等同事领"),
     "item.accepted": gettext_lazy("受理了“%(item)s”"),
+    "item.accepted_by_silence": gettext_lazy("“%(item)s”5个工作日没有表态，从收到之日起视为受理"),
+    "item.findings_done": gettext_lazy("对“%(item)s”要补正的说完了"),
+    "item.finding_set_aside": gettext_lazy("牵头部门没有采用对“%(item)s”的一处补正"),
+    "item.correction_asked": gettext_lazy("“%(item)s”等申请人补正，时间停着"),
+    "item.corrected": gettext_lazy("“%(item)s”补正回来了，重新看"),
+    "item.input_changed": gettext_lazy("“%(item)s”用到的内容改过了"),
+    "item.ended_uncorrected": gettext_lazy("“%(item)s”到期没有补正，不再办理"),
+    "case.correction_held": gettext_lazy("补正有互相矛盾的，等牵头部门处理"),
+    "case.correction_settled": gettext_lazy("牵头部门处理了互相矛盾的补正"),
+    "case.correction_noticed": gettext_lazy("发出第%(round)s轮补正通知，共%(points)s处"),
+    "case.correction_reminded": gettext_lazy("提醒申请人补正快到期了"),
+    "case.correction_extended": gettext_lazy("补正的时间延长了"),
+    "case.correction_answered": gettext_lazy("申请人提交了补正"),
+    "case.correction_lapsed": gettext_lazy("到期没有补正"),
+    "case.correction_closed": gettext_lazy("没有要补正的了"),
     "item.not_accepted": gettext_lazy("不予受理“%(item)s”，应该找%(right_body)s"),
     "item.not_required": gettext_lazy("“%(item)s”不用办了"),
     "item.review_opened": gettext_lazy("开始审查“%(item)s”"),
@@ -107,11 +123,13 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "body": bodies.get(str(payload.get("organisation") or ""), "") or _("协调员，由他确定办理单位"),
         "right_body": str(payload.get("right_body") or ""),
         "document": str(payload.get("document") or ""),
+        "round": str(payload.get("round") or ""),
+        "points": str(payload.get("points") or ""),
         "card": str(CARD_WORDS.get((payload.get("clock"), payload.get("colour")), "")),
         "review": str(REVIEWED.get(str(payload.get("outcome") or ""), "")),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
-    return str(WORDS[event.kind]) % known
+    return str(WORDS[told_kind(event)]) % known
 
 
 def _who(event: Event, people: Mapping[int, Account], bodies: Mapping[str, str]) -> str:
