@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from onething.audit.services import NewEvent, append_events
 from onething.cases.models import OneThingCase
 from onething.kit import db
-
-if TYPE_CHECKING:
-    from onething.parties.models import Account, Officer
+from onething.parties.models import Account, Officer
 
 __all__ = ["SYSTEM", "Acting", "event_of", "record"]
 
@@ -26,18 +23,23 @@ class Acting:
     accepting_division: str = ""
 
     @classmethod
-    def of_account(cls, account: "Account", *, channel: str = "web", accepting_division: str = "") -> "Acting":
+    def of_account(cls, account: Account, *, channel: str = "web", accepting_division: str = "") -> "Acting":
         """An applicant, for itself or for whom it acts."""
         return cls(account.pk, account.principal, account.assurance, channel, accepting_division)
 
     @classmethod
-    def of_officer(cls, officer: "Officer", *, channel: str = "web") -> "Acting":
-        """An officer, for the body it serves. Reads the officer's account and organisation."""
-        body = officer.organisation
-        return cls(officer.account_id, body.key, officer.account.assurance, channel, body.division_id)
+    def of_officer(cls, officer: Officer, *, channel: str = "") -> "Acting":
+        """An officer, for the body it serves. Reads the officer's account and organisation.
+
+        Without a channel: what a body's own system does came in through the interface, what a person does through a page.
+        """
+        body, account = officer.organisation, officer.account
+        way = channel or (BY_INTERFACE if account.kind == Account.Kind.SYSTEM else "web")
+        return cls(officer.account_id, body.key, account.assurance, way, body.division_id)
 
 
 SYSTEM = Acting(None, channel="system")
+BY_INTERFACE = "api"
 
 
 ACTING_FOR_LENGTH = 64

@@ -28,6 +28,8 @@ COMMANDS = {
     "demo": "load the demonstration town",
     "audit": "verify and search the log of acts and reads",
     "clocks": "recount every stored day from the log",
+    "api": "keys of departments' systems, parked reports, the interface's description",
+    "outbox": "messages to other systems: list, and send again what was given up",
     "bench": "measure this installation",
 }
 

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 FACES = [
+    ("api/", "onething.api.urls"),
     ("ui/", "onething.web.ui.urls"),
     ("accounts/", "onething.web.accounts.urls"),
     ("review/", "onething.web.review.urls"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["result_lines", "results_of"]
+__all__ = ["result_key", "result_lines", "results_of"]
 
 Line = list[str]
 
@@ -12,6 +12,11 @@ def results_of(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The documents an item ends in; an item that names none still ends in a written decision (行政许可法 art. 38)."""
     results = [result for result in item.get("results", ()) if result.get("name")]
     return results or [{"key": "decision", "name": f"{item['name']}办理结果"}]
+
+
+def result_key(result: Mapping[str, Any], place: int) -> str:
+    """The key of one of `results_of`, counted from 1."""
+    return str(result.get("key") or f"result-{place}")
 
 
 def result_lines(

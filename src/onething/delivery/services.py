@@ -15,7 +15,7 @@ from onething.cases.services import SYSTEM, Acting, lock_case, move_item, record
 from onething.cases.states import ItemState
 from onething.delivery.models import ResultDocument
 from onething.delivery.paper import ResultPaper, draw_result
-from onething.delivery.rules import result_lines, results_of
+from onething.delivery.rules import result_key, result_lines, results_of
 from onething.documents.rules import Verdict, Verification, judge, shown_lines
 from onething.documents.services import verify_document
 from onething.files.models import StoredFile
@@ -31,6 +31,7 @@ from onething.parties.models import Account, Officer
 __all__ = [
     "ISSUE_ONE",
     "NotGranted",
+    "OwnDocument",
     "ResultGone",
     "hand_over",
     "issue_later",
@@ -60,6 +61,14 @@ class ResultGone(Refused):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """A result that the body's own system made and signed: stored as it came, in place of one drawn here."""
+
+    file: StoredFile
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Drawn:
     """One document, drawn and stored, without a row yet."""
 
@@ -83,10 +92,11 @@ def issue_later(*, item_id: int, at: datetime, seconds: int) -> None:
     jobs.defer(ISSUE_ONE, arguments={"item_id": item_id, "decided_at": at.isoformat()}, schedule_at=due)
 
 
-def issue_result(*, item_id: int, at: datetime) -> list[ResultDocument]:
+def issue_result(*, item_id: int, at: datetime, own: Mapping[str, OwnDocument] | None = None) -> list[ResultDocument]:
     """Issue the documents of a granted item. Safe to repeat. Raises NotGranted.
 
-    Whoever calls it before the minute is over ends the time for taking the decision back.
+    `own` are documents by the keys of the item's results that its body made itself; what is not among them is drawn. Whoever
+    calls it before the minute is over ends the time for taking the decision back.
     """
     known = list(ResultDocument.objects.filter(item_id=item_id).order_by("pk"))
     if known:
@@ -94,7 +104,9 @@ def issue_result(*, item_id: int, at: datetime) -> list[ResultDocument]:
     item = ItemCase.objects.select_related("case", "organisation").get(pk=item_id)
     if item.item_state is not ItemState.GRANTED or item.organisation is None:
         raise NotGranted(f"“{item.name}”{item.get_state_display()}，没有结果可发", item=item.number)
-    drawn = [_draw(item, result, place, at) for place, result in enumerate(results_of(_plan_item(item)), start=1)]
+    drawn = [
+        _draw(item, result, place, at, own or {}) for place, result in enumerate(results_of(_plan_item(item)), start=1)
+    ]
     return _write(item_id, item.decided_at, drawn, at=at)
 
 
@@ -132,37 +144,45 @@ def _write(item_id: int, decided_at: datetime | None, drawn: Sequence[_Drawn], *
     return rows
 
 
-def _draw(item: ItemCase, result: Mapping[str, Any], place: int, at: datetime) -> _Drawn:
+def _draw(
+    item: ItemCase, result: Mapping[str, Any], place: int, at: datetime, own: Mapping[str, OwnDocument]
+) -> _Drawn:
     today, issuer = legal_date(at), item.organisation
     name = str(result["name"])
     number, code = f"{item.number}-R{place}", verification_code()
     holder = item.case.principal_name
-    produced = item.opinion.get("produced", {})
     issued_by = issuer.name if issuer is not None else ""
+    key = result_key(result, place)
+    made = own.get(key) or _paper(item, name, number, code, issued_by, at)
+    return _Drawn(
+        key=key,
+        name=name,
+        number=number,
+        code=code,
+        file=made.file,
+        content_hash=made.content_hash,
+        shown=shown_lines(name=name, number=number, holder=holder, issuer=issued_by, issued_on=today, valid_until=None),
+        produced=item.opinion.get("produced", {}),
+    )
+
+
+def _paper(item: ItemCase, name: str, number: str, code: str, issued_by: str, at: datetime) -> OwnDocument:
+    """The document drawn here and stored."""
     paper = ResultPaper(
         title=name,
         number=number,
         code=code,
         issuer=issued_by,
         lines=result_lines(
-            case={"applicant": holder, "number": item.case.number},
+            case={"applicant": item.case.principal_name, "number": item.case.number},
             item=_plan_item(item),
             opinion=str(item.opinion.get("opinion", "")),
             basis=str(item.decision.get("basis", "")),
-            produced=_produced_lines(item, produced),
+            produced=_produced_lines(item, item.opinion.get("produced", {})),
         ),
     )
     content = draw_result(paper, at=at)
-    return _Drawn(
-        key=str(result.get("key") or f"result-{place}"),
-        name=name,
-        number=number,
-        code=code,
-        file=store_content(content, at=at, home_division=item.home_division),
-        content_hash=sha256_hex(content),
-        shown=shown_lines(name=name, number=number, holder=holder, issuer=issued_by, issued_on=today, valid_until=None),
-        produced=produced,
-    )
+    return OwnDocument(store_content(content, at=at, home_division=item.home_division), sha256_hex(content))
 
 
 def _plan_item(item: ItemCase) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import Acting, LockedCase, record
 from onething.kit.errors import Refused
 from onething.kit.workdays import LEGAL_ZONE
-from onething.parties.models import Officer
+from onething.parties.models import Account, Officer
 
 __all__ = ["Forbidden", "TaskTaken", "demand_head", "hold", "may_coordinate", "may_head", "may_review"]
 
@@ -58,11 +58,15 @@ def demand_reviewer(officer: Officer, item: ItemCase) -> None:
 
 
 def hold(locked: LockedCase, item_id: int, officer: Officer, *, at: datetime) -> ItemCase:
-    """The item, taken by this officer: acting on what nobody has takes it. Raises Forbidden, TaskTaken."""
+    """The item, taken by this officer: acting on what nobody has takes it. Raises Forbidden, TaskTaken.
+
+    A body's own system acts and holds nothing: when it falls silent, the people of the body go on at once (R5.11/2).
+    """
     item = locked.by_id[item_id]
     demand_reviewer(officer, item)
     if item.claimed_by_id is None:
-        take(locked.case, item, officer, at=at)
+        if officer.account.kind != Account.Kind.SYSTEM:
+            take(locked.case, item, officer, at=at)
     elif item.claimed_by_id != officer.pk:
         raise taken_by_other(item)
     return item

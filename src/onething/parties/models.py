@@ -85,6 +85,8 @@ class Organisation(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    # Whether a system of the body's own is told of what happens to its items: who locks a case knows it without asking.
+    has_own_system = models.BooleanField(default=False, db_default=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -156,7 +158,8 @@ class Routing(models.Model):
 
 
 class Account(AbstractBaseUser):
-    """One person who signs in: a resident, somebody acting for an enterprise, or a member of staff.
+    """One person who signs in: a resident, somebody acting for an enterprise, or a member of staff; or a department's system,
+    which never signs in and acts by requests that it signs.
 
     No e-mail, no identity number, no superuser flag: identity comes with the city's unified identity (`external_subject`),
     and what staff may do is said by `Officer`. `assurance` says how sure we are who this is; every act stores it.
@@ -166,11 +169,13 @@ class Account(AbstractBaseUser):
         RESIDENT = "resident", _("居民")
         ENTERPRISE = "enterprise", _("企业")
         STAFF = "staff", _("工作人员")
+        SYSTEM = "system", _("部门系统")
 
     class Assurance(models.TextChoices):
         DECLARED = "declared", _("自报")
         REAL_NAME = "real_name", _("实名")
         REAL_PERSON = "real_person", _("实人")
+        SIGNED = "signed", _("签名")
 
     username = models.CharField(max_length=60, unique=True)
     display_name = models.CharField(max_length=120)

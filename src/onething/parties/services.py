@@ -19,6 +19,7 @@ __all__ = [
     "PlacesRefused",
     "create_demonstration_account",
     "follow_officers",
+    "give_system_office",
     "heirs_on",
     "load_places_and_bodies",
 ]
@@ -132,6 +133,32 @@ def follow_officers(*, old: int, new: int, on: date) -> int:
     )
     Officer.objects.filter(pk__in=[one.pk for one in officers]).update(is_active=False, until=on)
     return len(officers)
+
+
+@db.transaction_required
+def give_system_office(organisation: Organisation, *, active: bool, at: datetime) -> Officer:
+    """The office in which a body's own system acts as its reviewer; made once, switched off rather than removed.
+
+    Its account has no password and no sign-in: what it does comes in by signed requests (R2.8.c/2).
+    """
+    account, _made = Account.objects.get_or_create(
+        username=f"system-{organisation.pk}",
+        defaults={
+            "display_name": f"{organisation.short_name}系统",
+            "kind": Account.Kind.SYSTEM,
+            "assurance": Account.Assurance.SIGNED,
+            "password": "!",  # what Django stores for no usable password
+            "created_at": at,
+        },
+    )
+    office, _made = Officer.objects.get_or_create(
+        account=account, organisation=organisation, role=Officer.Role.REVIEWER, defaults={"is_active": active}
+    )
+    if office.is_active != active:
+        office.is_active = active
+        office.save(update_fields=["is_active"])
+    Organisation.objects.filter(pk=organisation.pk).update(has_own_system=active)
+    return office
 
 
 def _write_divisions(read: PlacesRead) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from random import Random
-from re import _constants as ops  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as ops  # type: ignore[attr-defined, unused-ignore]
+from re import _parser as parser  # type: ignore[attr-defined, unused-ignore]
 from typing import Any, Final
 
 __all__ = ["sample_of"]

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "onething.dispatch",
     "onething.feedback",
     "onething.intake",
+    "onething.exchange",
     "onething.submission",
     "onething.web.ui",
     "onething.web.accounts",

@@ -5,10 +5,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from onething.cases.states import ItemState
+from onething.dispatch.papers import materials_for, produced_for
 from onething.files.responses import file_response
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review.frame import Role
-from onething.web.review.papers import materials_for, produced_for
 from onething.web.review.task import note, open_item, refuse_access
 
 __all__ = ["material", "produced"]

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from onething.cases.models import ItemCase, MaterialInstance
 from onething.delivery.models import ResultDocument
 from onething.files.inspection import OFD, PDF
-from onething.materials.rules import is_paper_for
 from onething.oneform.rules import party_subjects
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size, table_date
 
-__all__ = ["Paper", "materials_for", "papers_of", "produced_for", "titles_of"]
+__all__ = ["Paper", "papers_of", "titles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +24,6 @@ class Paper:
     kind: str
     src: str
     meta: str
-
-
-def materials_for(item: ItemCase, rows: Sequence[MaterialInstance]) -> list[MaterialInstance]:
-    """An item that runs once per person sees that person's papers, not those of the others (I10)."""
-    if not item.instance:
-        return list(rows)
-    subjects = party_subjects(item.case.plan, item.case.form_values)
-    return [one for one in rows if is_paper_for(item.instance, one.subject, subjects)]
-
-
-def produced_for(item: ItemCase) -> list[ResultDocument]:
-    """Results of earlier items of the same case that this item asks for as a material. At most one query."""
-    makers = {
-        row["produced_by"]
-        for row in item.case.plan.get("materials", ())
-        if row.get("produced_by") and any(one["item"] == item.key for one in row["asked_by"])
-    }
-    if not makers:
-        return []
-    return list(ResultDocument.objects.before(item, makers).select_related("file", "organisation").in_order())
 
 
 def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: Sequence[ResultDocument]) -> list[Paper]:

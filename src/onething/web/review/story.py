@@ -10,6 +10,7 @@ from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
 from onething.cases.states import BundleState
+from onething.exchange.models import STATUS_WORDS
 from onething.feedback.reading import told_kind
 from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Organisation
@@ -41,6 +42,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.decision_sent_back": gettext_lazy("没有确认对“%(item)s”的决定，退回提出人"),
     "item.proposal_taken_back": gettext_lazy("收回了对“%(item)s”提出的决定"),
     "item.returned": gettext_lazy("“%(item)s”退回协调员，建议转给%(right_body)s"),
+    "item.reported": gettext_lazy("“%(item)s”的部门系统报来进度：%(status)s"),
+    "item.report_parked": gettext_lazy("“%(item)s”的部门系统报来看不懂的状态，已经搁置，等人处理"),
     "item.claimed": gettext_lazy("有人开始办“%(item)s”"),
     "item.released": gettext_lazy("“%(item)s”放回，等同事领"),
     "item.accepted": gettext_lazy("受理了“%(item)s”"),
@@ -127,6 +130,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "points": str(payload.get("points") or ""),
         "card": str(CARD_WORDS.get((payload.get("clock"), payload.get("colour")), "")),
         "review": str(REVIEWED.get(str(payload.get("outcome") or ""), "")),
+        "status": str(STATUS_WORDS.get(str(payload.get("status")), "")),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
     return str(WORDS[told_kind(event)]) % known
@@ -137,7 +141,7 @@ def _who(event: Event, people: Mapping[int, Account], bodies: Mapping[str, str])
     if event.actor is None or event.kind in ROUTED:
         return _("系统自动")
     person = people.get(event.actor)
-    if person is None or person.kind != Account.Kind.STAFF:
+    if person is None or person.kind not in {Account.Kind.STAFF, Account.Kind.SYSTEM}:
         return _("申请人")
     body = bodies.get(event.acting_for, "")
     return f"{body} {person.display_name}".strip()

@@ -16,12 +16,13 @@ from onething.cases.reading import items_of_case
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.models import ResultDocument
 from onething.dispatch.models import Proposal
+from onething.dispatch.papers import materials_for, produced_for
 from onething.dispatch.reading import item_for, last_proposal, materials_of_item, slice_for, whose_is
 from onething.dispatch.rules import UNDO_SECONDS, ItemSlice, may_undo
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest
 from onething.web.review.frame import today
-from onething.web.review.papers import materials_for, produced_for, titles_of
+from onething.web.review.papers import titles_of
 from onething.web.review.points import Point, points_of
 from onething.web.ui.addresses import link_to
 
