@@ -9,7 +9,7 @@ from onething.cases.models import OneThingCase
 from onething.kit import db
 from onething.parties.models import Account, Officer
 
-__all__ = ["SYSTEM", "Acting", "event_of", "record"]
+__all__ = ["BY_INTERFACE", "SYSTEM", "Acting", "event_of", "record"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from onething.cases.calendar import working_calendar
 from onething.cases.clock import CORRECTION_BASIS, ClockRefused, NewStop, close_stops, day_words, open_stop, recount
 from onething.cases.clock_rules import StopKind
 from onething.cases.models import ItemCase, OneThingCase
-from onething.cases.record import SYSTEM, Acting, record
+from onething.cases.record import BY_INTERFACE, SYSTEM, Acting, record
 from onething.cases.states import (
     IllegalStep,
     ItemState,
@@ -21,13 +21,14 @@ from onething.cases.states import (
     check_move,
     derive_bundle_state,
 )
-from onething.kit import db
+from onething.kit import db, outbox
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
 from onething.parties.models import Organisation
 
 __all__ = [
     "SYSTEM",
+    "TOPIC_MOVED",
     "Acting",
     "ClockRefused",
     "FindingsOpen",
@@ -42,6 +43,7 @@ __all__ = [
     "settle_bundle",
 ]
 
+TOPIC_MOVED = "cases.item_moved"
 OUTCOMES = {
     ItemState.GRANTED: Outcome.GRANTED,
     ItemState.REFUSED: Outcome.REFUSED,
@@ -142,7 +144,17 @@ def move_item(
     item.save(update_fields=sorted(changed))
     written = {"item": item.number, "old": old.value, "new": new.value, **dates_of(item), **stops, **(payload or {})}
     record(locked.case, move.act, by=by, at=at, payload=written)
+    _tell_own_system(item, move, by=by, at=at)
     return move
+
+
+def _tell_own_system(item: ItemCase, move: Move, *, by: Acting, at: datetime) -> None:
+    """Let the body's own system know, if it has one and did not do it itself (R5.11/1). What starts, `dispatch` announces."""
+    body = item.organisation
+    if body is None or not body.has_own_system or by.channel == BY_INTERFACE or move.act == "item.started":
+        return
+    key = f"{item.number}@{at.isoformat()}/{item.state}"
+    outbox.enqueue(TOPIC_MOVED, key, {"item": item.number}, at=at, home_division=item.home_division)
 
 
 def _own_columns(item: ItemCase, move: Move, at: datetime, accepted_on: date | None) -> set[str]:

@@ -2,50 +2,22 @@
 
 import logging
 from datetime import datetime
-from typing import Protocol
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from onething.cases.models import ItemCase
 from onething.dispatch.services import (
     TOPIC_COORDINATOR,
-    TOPIC_ITEM,
     close_silent_choices,
     give_cards,
     hand_over_open_work,
 )
 from onething.kit import outbox
 
-__all__ = ["DepartmentSystem", "send_items", "supervise", "tell_coordinator"]
+__all__ = ["supervise", "tell_coordinator"]
 
 logger = logging.getLogger(__name__)
-
-
-class DepartmentSystem(Protocol):
-    """The system of one body that wants to be told of its items. Must bear being told twice (I12).
-
-    Which body has one says `ONETHING_DEPARTMENT_SYSTEMS`: `{organisation key: dotted path of a callable}`. A body without one
-    works in the worklist and needs no telling.
-    """
-
-    def __call__(self, *, item_number: str, key: str) -> None: ...
-
-
-@outbox.handler(TOPIC_ITEM)
-def send_items(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
-    """Tell each body's own system that its items have started."""
-    systems: dict[str, str] = getattr(settings, "ONETHING_DEPARTMENT_SYSTEMS", {})
-    numbers = payload.get("items") or [payload.get("item")]
-    if not systems:
-        return
-    rows = ItemCase.objects.filter(number__in=numbers).values_list("number", "organisation__key").order_by("pk")
-    for number, organisation in rows:
-        if organisation in systems:
-            system: DepartmentSystem = import_string(systems[organisation])
-            system(item_number=number, key=key)
 
 
 @outbox.handler(TOPIC_COORDINATOR)

@@ -25,7 +25,17 @@ from onething.kit import db, jobs
 from onething.kit.errors import Unavailable
 from onething.kit.models import OutboxMessage
 
-__all__ = ["MAX_ATTEMPTS", "Message", "Payload", "deliver", "enqueue", "enqueue_many", "handler", "redeliver_overdue"]
+__all__ = [
+    "MAX_ATTEMPTS",
+    "Message",
+    "Payload",
+    "deliver",
+    "enqueue",
+    "enqueue_many",
+    "handler",
+    "redeliver_overdue",
+    "redrive",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +149,21 @@ def redeliver_overdue(*, at: dt.datetime) -> int:
     ids = list(lost.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:SWEEP_SIZE])
     if ids:
         OutboxMessage.objects.filter(pk__in=ids).update(next_attempt_at=at)
+        _defer(ids)
+    return len(ids)
+
+
+@db.transaction
+def redrive(*, at: dt.datetime, topic: str = "", message_ids: Sequence[int] = ()) -> int:
+    """Open dead messages again, with all attempts before them: those named, or all of a topic, or all. Gives how many."""
+    dead = OutboxMessage.objects.dead()
+    if topic:
+        dead = dead.filter(topic=topic)
+    if message_ids:
+        dead = dead.filter(pk__in=message_ids)
+    ids = list(dead.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    if ids:
+        OutboxMessage.objects.filter(pk__in=ids).update(dead_at=None, attempts=0, next_attempt_at=at)
         _defer(ids)
     return len(ids)
 

@@ -6,7 +6,7 @@ asks the event log whether the act has happened (`begun_at` is the moment the ev
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,20 +42,25 @@ class Reservation:
 
 
 @contextmanager
-def one_at_a_time(client: ApiClient, key: str) -> Iterator[bool]:
-    """Hold a client's key for the time of the block; False when another request holds it now.
+def held(name: str) -> Iterator[bool]:
+    """Hold a name for the time of the block; False when another process holds it now.
 
-    The database's session holds it, so that it is free at once when the process that answered was killed.
+    The database's session holds it, so that it is free at once when the process was killed.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"exchange {client.pk} {key}"])
-        held = bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        mine = bool(cursor.fetchone()[0])
     try:
-        yield held
+        yield mine
     finally:
-        if held:
+        if mine:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"exchange {client.pk} {key}"])
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def one_at_a_time(client: ApiClient, key: str) -> AbstractContextManager[bool]:
+    """Hold a client's key: False when another request with it is being answered now."""
+    return held(f"request {client.pk} {key}")
 
 
 @db.transaction
