@@ -1,16 +1,14 @@
 """The page for implementers: its example works as it stands there, against a real server."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from tests.factories.cases import item_of, make_case, make_world
+from tests.factories.server import serving
 from tests.factories.systems import make_system
 
 from onething.cases.states import ItemState
@@ -18,20 +16,10 @@ from onething.cases.states import ItemState
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "develop" / "department-systems.md"
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's own name
-        """Say nothing."""
-
-
 @pytest.fixture
 def base(transactional_db: None) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
-    running = threading.Thread(target=server.serve_forever, args=(0.05,))
-    running.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    running.join()
-    server.server_close()
+    with serving() as address:
+        yield address
 
 
 def test_the_example_of_the_page_accepts_a_task(base: str) -> None:

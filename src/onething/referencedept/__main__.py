@@ -1,0 +1,33 @@
+"""`python -m onething.referencedept`: the reference department as a process of its own. The secret comes in ONETHING_DEPT_SECRET."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from onething.referencedept.department import Department, Fault, run_for_ever
+from onething.referencedept.interface import Interface
+
+
+def main() -> int:
+    """Work until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m onething.referencedept", description="A department's own system.")
+    parser.add_argument("--base", default="http://127.0.0.1:8000", help="where the platform is")
+    parser.add_argument("--key-id", required=True, help="as `onething api client add` told it")
+    parser.add_argument("--file", type=Path, default=Path("department.sqlite3"), help="its own database")
+    parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often it looks for tasks")
+    parser.add_argument("--fault", action="append", type=Fault, choices=list(Fault), default=[], help="misbehave")
+    options = parser.parse_args()
+    secret = os.environ.get("ONETHING_DEPT_SECRET", "")
+    if not secret:
+        parser.error("set ONETHING_DEPT_SECRET to the secret of the key")
+    department = Department(Interface(options.base, options.key_id, secret), options.file, frozenset(options.fault))
+    try:
+        run_for_ever(department, every=options.every)
+    except KeyboardInterrupt:
+        department.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
