@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -15,6 +15,7 @@ from onething.cases.rules import item_of_plan
 from onething.cases.states import Trigger
 from onething.delivery.services import issue_result
 from onething.dispatch.services import Decision, accept_item, decide_item, finish_check, produced_of
+from onething.kit.workdays import LEGAL_ZONE
 from onething.parties.models import Officer
 
 __all__ = ["at_hand", "decide_by_verbs", "decide_in_pages", "finish", "officer_of", "reviewer_of", "sign_in"]
@@ -48,12 +49,9 @@ def at_hand(case: OneThingCase) -> ItemCaseQuerySet:
     return ItemCase.objects.filter(case=case).at_hand().select_related("case", "organisation").order_by("ordinal", "pk")
 
 
-def waiting_days(item: ItemCase) -> int:
-    """For how many natural days the law keeps an item open, so that others can object or come forward (公示期、申报期)."""
-    planned = item_of_plan(item.case.plan, item.key)
-    limit = planned["statutory"] or {}
-    is_window = any(limit.get("value") == one["closes_after"] for one in planned["windows"])
-    return int(limit["value"]) if is_window and limit["unit"] == "natural_day" else 0
+def waits(item: ItemCase) -> bool:
+    """Whether the law keeps an item open for some days, so that others can object or come forward (公示期、申报期)."""
+    return bool(item_of_plan(item.case.plan, item.key)["waiting_periods"])
 
 
 def finish(page: Page, item: ItemCase, look: Callable[[Page], None] = lambda page: None) -> None:
@@ -85,7 +83,7 @@ def decide_in_pages(case: OneThingCase, visit: Visit, look: Callable[[Page], Non
     What waits for another item starts by itself when that one is done.
     """
     desk, seated = visit(width), [""]
-    while item := next((one for one in at_hand(case) if not waiting_days(one)), None):
+    while item := next((one for one in at_hand(case) if not waits(one)), None):
         reviewer = reviewer_of(item)
         if reviewer != seated[-1]:
             desk.context.clear_cookies()
@@ -105,9 +103,9 @@ def decide_by_verbs(case: OneThingCase, *, at: datetime) -> datetime:
         if item.trigger == Trigger.CHECK:
             finish_check(item_id=item.pk, officer=officer, at=at)
             continue
-        accept_item(item_id=item.pk, officer=officer, at=at)
-        if days := waiting_days(item):
-            at += timedelta(days=days + 1)
+        accepted = accept_item(item_id=item.pk, officer=officer, at=at)
+        if accepted.waits_until is not None:
+            at = datetime.combine(accepted.waits_until + timedelta(days=1), time(9), tzinfo=LEGAL_ZONE)
         produced: dict[str, dict[str, str]] = {}
         for one in produced_of(item):
             produced.setdefault(one.subject, {})[one.element] = value_for(one.key) or TYPED.get(one.type, ANYTHING)

@@ -91,6 +91,15 @@ def item(thing: dict[str, Any], index: int = 0) -> dict[str, Any]:
     return found
 
 
+def period(**more: Any) -> dict[str, Any]:
+    return {"name": "公示期", "unit": "natural_day", "start_event": "公告", **more}
+
+
+def waits(thing: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = item(thing).setdefault("waiting_periods", [period(**more)])
+    return found
+
+
 PLANTED: dict[str, tuple[str, Plant]] = {
     "a gate that stops nobody": (
         "idle-gate",
@@ -108,10 +117,44 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         "dead-material",
         lambda t: t.update(gate=[{"key": "in", "when": {"place": ["in"]}, "message": "只办院内的"}]),
     ),
-    "a window that closes before it opens": (
+    "a period that closes before it opens": (
         "wrong-range",
-        lambda t: item(t).update(
-            windows=[{"name": "公示", "unit": "natural_day", "opens_after": 20, "closes_after": 10}]
+        lambda t: item(t).update(application_periods=[period(opens_after=20, closes_after=10)]),
+    ),
+    "a period to apply in without begin and end": (
+        "idle-period",
+        lambda t: item(t).update(application_periods=[period()]),
+    ),
+    "a period to apply in that no situation has": (
+        "dead-period",
+        lambda t: item(t, 1).update(application_periods=[period(closes_after=5, when={"paid": ["yes"]})]),
+    ),
+    "a wait of no days": ("idle-period", lambda t: waits(t, value=0)),
+    "a wait for what nobody takes up": ("idle-period", lambda t: (waits(t, value=2), item(t).update(trigger="event"))),
+    "a wait that no situation has": (
+        "dead-period",
+        lambda t: item(t, 1).update(waiting_periods=[period(value=1, when={"paid": ["yes"]})]),
+    ),
+    "a wait that outlasts the law's limit": ("limit-under-wait", lambda t: waits(t, value=60)),
+    "a wait as long as the promise": ("limit-under-wait", lambda t: waits(t, value=3, unit="working_day")),
+    "a wait before what is done at once": (
+        "limit-under-wait",
+        lambda t: (waits(t, value=1), item(t).update(promised_working_days=0)),
+    ),
+    "a wait that opens with an unknown field": ("unknown-field", lambda t: waits(t, value=2, start_field="day")),
+    "a wait that opens with a name": ("wrong-kind", lambda t: waits(t, value=2, start_field="name")),
+    "a wait whose opening not everybody tells": (
+        "dead-start",
+        lambda t: (
+            item(t)["fields"].append({"key": "day", "label": "哪天公告", "type": "date", "when": {"place": ["in"]}}),
+            waits(t, value=2, start_field="day"),
+        ),
+    ),
+    "a wait that rests on a repealed norm": (
+        "repealed",
+        lambda t: (
+            item(t)["legal_basis"].append({"title": "旧法", "valid_to": "2024-01-01"}),
+            waits(t, value=2, basis="旧法第一条"),
         ),
     ),
     "natural days that outlast the law's working days": (

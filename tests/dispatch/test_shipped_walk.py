@@ -1,5 +1,6 @@
 """The shipped one-things from the draft to the last result: every item finds a body, nothing deadlocks (I5, the main job)."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from onething.catalogue.services import publish
 from onething.delivery.services import issue_result
 from onething.dispatch.reading import slice_for
 from onething.dispatch.services import Decision, accept_item, decide_item, finish_check, produced_of
+from onething.kit.workdays import LEGAL_ZONE
 from onething.parties.demo import RESIDENTS, load_cast
 from onething.parties.models import Account, Officer
 from onething.parties.routing import ItemToRoute
@@ -37,6 +39,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
         "lost-papers": ["none"], "licence": "yes", "welfare": ["none"], "estate-query": ["none"],
     },
     "restaurant-start": {},
+    "company-deregistration": {"simple-blockers": "none", "case": "liquidate"},
 }  # fmt: skip
 
 
@@ -65,19 +68,22 @@ def begin(key: str) -> tuple[Owner, int]:
         )  # fmt: skip
 
 
-def finish(item: ItemCase) -> None:
-    """What the item's body does with it."""
+def finish(item: ItemCase, at: datetime) -> datetime:
+    """What the item's body does with it, a publicity period waited for. Gives when it was done."""
     officer = Officer.objects.serving().filter(organisation=item.organisation, role=Officer.Role.REVIEWER).first()
     assert officer is not None, item.name
     if item.trigger == Trigger.CHECK:
-        finish_check(item_id=item.pk, officer=officer, at=AT)
-        return
-    accept_item(item_id=item.pk, officer=officer, at=AT)
+        finish_check(item_id=item.pk, officer=officer, at=at)
+        return at
+    accepted = accept_item(item_id=item.pk, officer=officer, at=at)
+    if accepted.waits_until is not None:
+        at = datetime.combine(accepted.waits_until + timedelta(days=1), time(9), tzinfo=LEGAL_ZONE)
     produced: dict[str, dict[str, str]] = {}
     for one in produced_of(item):
         produced.setdefault(one.subject, {})[one.element] = "示例"
-    decide_item(item_id=item.pk, officer=officer, decision=Decision(granted=True, produced=produced), at=AT)
-    issue_result(item_id=item.pk, at=AT)
+    decide_item(item_id=item.pk, officer=officer, decision=Decision(granted=True, produced=produced), at=at)
+    issue_result(item_id=item.pk, at=at)
+    return at
 
 
 @pytest.mark.parametrize("key", SITUATIONS)
@@ -87,6 +93,7 @@ def test_from_the_draft_to_the_last_result(key: str) -> None:
     done = submit(draft_id=draft.pk, owner=owner, idempotency_key="k", declaration=True, at=AT)
     case = OneThingCase.objects.get(pk=done.case_id)
     assert not ItemCase.objects.without_body().exists()
+    at = AT
     for _ in range(20):
         ready = list(ItemCase.objects.filter(case=case).at_hand().select_related("case", "organisation").order_by("pk"))
         if not ready:
@@ -100,7 +107,7 @@ def test_from_the_draft_to_the_last_result(key: str) -> None:
                 if not field.value and field.source == "produced"
             ]
             assert not empty, (item.name, empty)
-            finish(item)
+            at = finish(item, at)
     case.refresh_from_db()
     left = list(ItemCase.objects.filter(case=case).exclude(state__in=[ItemState.RESULT_READY, ItemState.DONE]))
     assert (case.state, left) == (BundleState.GRANTED_ALL, [])

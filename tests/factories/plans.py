@@ -11,6 +11,7 @@ from onething.catalogue.plan import make_plan
 from onething.kit.workdays import Calendar, load_calendar
 
 __all__ = [
+    "LICENCE_WAITS",
     "ON",
     "SMALL_SHOP",
     "calendar",
@@ -23,6 +24,11 @@ __all__ = [
 SMALL_SHOP = "small-shop"
 # Wednesday 2026-11-25: the day of the cast.
 ON = date(2026, 11, 25)
+# A change of the small shop: its licence is published for twenty days, and nothing else is told about its time.
+LICENCE_WAITS = (
+    "limits: {statutory: {value: 3, unit: working_day, source: S1}, promised: {value: 1, unit: working_day, source: S1}}",
+    "waiting_periods: [{name: 公示期, value: 20, unit: natural_day, start_event: 营业执照公告, basis: 条例第三十三条}]",
+)
 
 
 @cache

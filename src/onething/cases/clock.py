@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 CORRECTION_BASIS: Final = "行政许可法第三十二条"
-CLOCK_COLUMNS: Final = ("promised_due", "near_from", "statutory_due", "deliver_by")
+CLOCK_COLUMNS: Final = ("promised_due", "near_from", "statutory_due", "deliver_by", "waits_until")
 
 
 class ClockRefused(Refused):
@@ -132,7 +132,7 @@ def recount(case: "OneThingCase", item: ItemCase) -> set[str]:
         stops=stops_of(ClockStop.objects.filter(item=item).order_by("number")),
         extensions=extensions_of(ClockExtension.objects.filter(item=item).order_by("pk")),
     )
-    days = clock_days(item_of_plan(case.plan, item.key), facts, working_calendar())
+    days = clock_days(item_of_plan(case.plan, item.key), facts, working_calendar(), values=case.form_values)
     for name in CLOCK_COLUMNS:
         setattr(item, name, getattr(days, name))
     return set(CLOCK_COLUMNS)

@@ -5,6 +5,8 @@ The start day is not counted (民法典 art. 201). What lies inside the union of
 overlapping stops count once: working days to limits in working days, natural days to limits in natural days. Extensions
 add working days behind the end. A last day that is free or lies in a stop moves on (art. 203).
 
+A waiting period (公示期) is no stop: the limit runs on, but a promise never ends before anybody may decide (`waiting`).
+
 A stop is a closed interval of days: the day it begins and the day it ends both stand still. An open one counts for as long as
 the applicant was told; the days that rest on it are an estimate until it ends, and its light shows no deadline.
 """
@@ -16,6 +18,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from onething.cases.rules import DueCounter, near_day, promised_end, statutory_end
+from onething.cases.waiting import Values, ready_on, waits_until
 from onething.kit.workdays import Pause
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
 # 行政许可法 art. 44: a permit is issued and delivered within 10 working days of the decision. It speaks of licences only.
 DELIVERY_DAYS: Final = 10
 LICENCE_KIND: Final = "行政许可"
+NOTHING: Final[Values] = {}
 
 
 class StopKind(StrEnum):
@@ -116,6 +120,7 @@ class ClockDays:
     near_from: date | None
     statutory_due: date | None
     deliver_by: date | None
+    waits_until: date | None = None
 
 
 def pauses_of(stops: Iterable[Stop], calendar: DueCounter) -> tuple[Pause, ...]:
@@ -129,19 +134,27 @@ def _expected_end(stop: Stop, calendar: DueCounter) -> date:
     return calendar.add_working_days(stop.started_on, further) if further > 0 else stop.started_on
 
 
-def clock_days(item: Mapping[str, Any], facts: ClockFacts, calendar: DueCounter) -> ClockDays:
-    """The days of an item of a plan. Before it starts its promised day is the one that was told for it."""
+def clock_days(
+    item: Mapping[str, Any], facts: ClockFacts, calendar: DueCounter, *, values: Values = NOTHING
+) -> ClockDays:
+    """The days of an item of a plan. Before it starts its promised day is the one that was told for it.
+
+    `values` are those of the form, by party, subject and element: some say on which day a waiting period opened.
+    """
     pauses = pauses_of(facts.stops, calendar)
     more = sum(extension.days for extension in facts.extensions)
     promised, near = facts.planned_due, None
     if facts.started_on is not None:
-        promised = _later(promised_end(item, facts.started_on, calendar, pauses=pauses), more, pauses, calendar)
+        ready = ready_on(item, values, since=facts.started_on, calendar=calendar)
+        end = promised_end(item, facts.started_on, calendar, pauses=pauses, ready_on=ready)
+        promised = _later(end, more, pauses, calendar)
         if promised is not None:
             near = near_day(facts.started_on, promised, calendar, pauses=pauses)
-    statutory = None
+    statutory = waits = None
     if facts.accepted_on is not None:
+        waits = waits_until(item, values, since=facts.accepted_on, calendar=calendar)
         statutory = _later(statutory_end(item, facts.accepted_on, calendar, pauses=pauses), more, pauses, calendar)
-    return ClockDays(promised, near, statutory, _deliver_by(item, facts.granted_on, calendar))
+    return ClockDays(promised, near, statutory, _deliver_by(item, facts.granted_on, calendar), waits)
 
 
 def _later(due: date | None, days: int, pauses: Sequence[Pause], calendar: DueCounter) -> date | None:

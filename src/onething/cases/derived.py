@@ -21,7 +21,7 @@ from onething.cases.states import ItemState, Outcome, derive_bundle_state
 __all__ = ["Difference", "check_derived_states"]
 
 PORTION = 200
-COUNTED = ("promised_due", "near_from", "statutory_due", "deliver_by")
+COUNTED = ("promised_due", "near_from", "statutory_due", "deliver_by", "waits_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def check_derived_states(
     if numbers is not None:
         cases = cases.filter(number__in=list(numbers))
     last = done = items = 0
-    while rows := list(cases.filter(pk__gt=last).defer("answers", "form_values")[:PORTION]):
+    while rows := list(cases.filter(pk__gt=last).defer("answers")[:PORTION]):
         last = rows[-1].pk
         portion = _portion(rows)
         for case in rows:
@@ -116,7 +116,8 @@ def _check_item(case: OneThingCase, item: ItemCase, logged: Replayed) -> Iterato
 
 def _days(case: OneThingCase, item: ItemCase, logged: Replayed) -> dict[str, date | None]:
     """Every stored day of an item, counted from the log and the plan."""
-    days: ClockDays = clock_days(item_of_plan(case.plan, item.key), logged.facts, working_calendar())
+    planned = item_of_plan(case.plan, item.key)
+    days: ClockDays = clock_days(planned, logged.facts, working_calendar(), values=case.form_values)
     counted = {name: getattr(days, name) for name in COUNTED}
     return {"started_on": logged.started_on, "accepted_on": logged.accepted_on, **counted}
 

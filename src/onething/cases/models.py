@@ -171,6 +171,8 @@ class ItemCase(models.Model):
     )
     statutory_due = models.DateField(null=True)
     deliver_by = models.DateField(null=True)
+    # The last day on which the law keeps the item open for others (公示期); known from acceptance, null where nothing is waited for.
+    waits_until = models.DateField(null=True)
     coordinator = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     claimed_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="claimed_items")
     claimed_at = models.DateTimeField(null=True)
@@ -229,6 +231,10 @@ class ItemCase(models.Model):
             models.CheckConstraint(
                 condition=Q(statutory_due__isnull=True) | Q(accepted_at__isnull=False),
                 name="item_statutory_clock_from_acceptance",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_until__isnull=True) | Q(accepted_at__isnull=False),
+                name="item_waiting_period_from_acceptance",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)

@@ -9,12 +9,14 @@ from onething.cases.calendar import working_calendar
 from onething.cases.clock import extensions_of, stops_of
 from onething.cases.expected import ItemNow, Line, expected_day
 from onething.cases.models import ClockExtension, ClockStop, ItemCase, OneThingCase
+from onething.cases.rules import item_of_plan
 from onething.cases.states import ItemState, Outcome
+from onething.cases.waiting import Wait, waits_of
 from onething.kit.statements import Parameter, Statement
 from onething.kit.workdays import legal_date
 from onething.parties.models import Account
 
-__all__ = ["expected_of", "items_of_case", "own_case", "stops_of_items"]
+__all__ = ["expected_of", "items_of_case", "own_case", "stops_of_items", "waits_of_item"]
 
 OWN_CASE = Statement(
     lambda: (
@@ -95,3 +97,14 @@ def _now(item: ItemCase, stops: list[ClockStop], extensions: list[ClockExtension
         stops=stops_of(stops),
         extensions=extensions_of(extensions),
     )
+
+
+def waits_of_item(item: ItemCase) -> tuple[Wait, ...]:
+    """The waiting periods of an item on their days, the last to end at the end; none before acceptance. The item comes with its case.
+
+    No query when the case came with its content.
+    """
+    if item.waits_until is None or item.accepted_on is None:
+        return ()
+    planned = item_of_plan(item.case.plan, item.key)
+    return waits_of(planned, item.case.form_values, since=item.accepted_on, calendar=working_calendar())

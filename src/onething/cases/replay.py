@@ -60,7 +60,7 @@ class Replayed:
         )
 
 
-SAID = ("started_on", "accepted_on", "promised_due", "statutory_due", "deliver_by")
+SAID = ("started_on", "accepted_on", "promised_due", "statutory_due", "deliver_by", "waits_until")
 ENDS = frozenset(
     {
         ItemState.NOT_ACCEPTED, ItemState.NOT_REQUIRED, ItemState.GRANTED, ItemState.REFUSED, ItemState.DONE,

@@ -24,6 +24,7 @@ __all__ = [
 
 NEAR_DAYS: Final = 1
 NEAR_SHARE: Final = 3
+WAITING: Final = "waiting"
 
 
 class Due(Protocol):
@@ -38,6 +39,7 @@ class DueCounter(Protocol):
 
     def due(self, start: date, count: int, unit: str, *, pauses: Sequence[Pause] = ()) -> Due: ...
     def add_working_days(self, start: date, count: int, *, pauses: Sequence[Pause] = ()) -> date: ...
+    def add_natural_days(self, start: date, count: int) -> date: ...
     def is_working_day(self, day: date) -> bool: ...
 
 
@@ -76,10 +78,23 @@ def limit_end(
 
 
 def promised_end(
-    item: Mapping[str, Any], started_on: date, calendar: DueCounter, *, pauses: Sequence[Pause] = ()
+    item: Mapping[str, Any],
+    started_on: date,
+    calendar: DueCounter,
+    *,
+    pauses: Sequence[Pause] = (),
+    ready_on: date | None = None,
 ) -> date | None:
-    """The last day of the body's own promise, from the day its item started: the limit that counts (decision 4)."""
-    return limit_end(item.get("limit"), started_on, calendar, pauses=pauses)
+    """The last day of the body's own promise, from the day its item started: the limit that counts (decision 4).
+
+    Nobody is late for what cannot be done yet: it is never before `ready_on`, the first day after a waiting period. Where
+    the wait is all there is, it is that day.
+    """
+    limit = item.get("limit") or {}
+    if limit.get("kind") == WAITING:
+        return ready_on
+    end = limit_end(limit, started_on, calendar, pauses=pauses)
+    return max(end, ready_on) if end is not None and ready_on is not None else end
 
 
 def statutory_end(

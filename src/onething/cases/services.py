@@ -220,10 +220,11 @@ def _take_back(item: ItemCase, new: ItemState) -> set[str]:
 
 
 def dates_of(item: ItemCase) -> dict[str, object]:
-    """The days an event carries, so that the log alone gives the stored dates (I9, I11)."""
+    """The days an event carries, so that the log alone gives the stored dates (I9, I11). Few items wait: those say until when."""
     names = ("started_on", "accepted_on", "promised_due", "statutory_due", "deliver_by")
     days = {name: getattr(item, name) for name in names}
-    return {name: None if day is None else day.isoformat() for name, day in days.items()}
+    waits = {} if item.waits_until is None else {"waits_until": item.waits_until.isoformat()}
+    return waits | {name: None if day is None else day.isoformat() for name, day in days.items()}
 
 
 @db.transaction_required

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onething.catalogue import check_data, check_examples, check_facts, check_order, check_structure
+from onething.catalogue import check_data, check_examples, check_facts, check_order, check_periods, check_structure
 from onething.catalogue.analysis import Analysis, TooTangled
 from onething.catalogue.check_dictionaries import dictionaries
 from onething.catalogue.check_local import judge_places
@@ -19,6 +19,11 @@ from onething.catalogue.conditions import Condition, conjunction
 from onething.catalogue.edition import Compiled
 from onething.catalogue.findings import Finding, Findings
 from onething.catalogue.loader import Catalogue, load
+
+# The parts of an item that may have a condition of their own.
+PARTS_WITH_WHEN = (
+    "routes", "materials", "fields", "fees", "procedures", "results", "application_periods", "waiting_periods",
+)  # fmt: skip
 
 
 class Inspection:
@@ -78,7 +83,7 @@ class Inspection:
         for item in self.document["items"]:
             at = f"items.{item['key']}"
             yield at, item["when"]
-            for kind in ("routes", "materials", "fields", "fees", "procedures", "results"):
+            for kind in PARTS_WITH_WHEN:
                 for part in item[kind]:
                     place = f"{at}.{kind}.{part.get('name') or part.get('key') or ''}"
                     yield place, conjunction(item["when"], part["when"])  # a part of what is never done changes nothing
@@ -94,6 +99,7 @@ def _inspect(compiled: Compiled, file: str, on: date) -> list[Finding]:
     findings = Findings(file)
     inspection = Inspection(compiled, findings, on)
     check_structure.run(inspection)
+    check_periods.run(inspection)
     check_order.run(inspection)
     check_data.run(inspection)
     check_facts.run(inspection)

@@ -168,6 +168,7 @@ def _limits(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
         for kind, limit in limits.items()
         if limit is not None
     ] + [(f"{at}.special_procedures.{one['name']}", f"“{one['name']}”", one) for one in item["procedures"]]
+    cited += [(f"{at}.waiting_periods.{one['name']}", f"“{one['name']}”", one) for one in item["waiting_periods"]]
     for place, what, part in cited:
         for title, day in part["repealed"].items():
             if day <= inspection.on.isoformat():

@@ -22,7 +22,6 @@ def run(inspection: "Inspection") -> None:
     _idle_questions(inspection)
     _situations(inspection)
     _limits(inspection)
-    _windows(inspection)
 
 
 def _bundle(inspection: "Inspection") -> None:
@@ -55,6 +54,8 @@ PARTS = {
     "fees": ("dead-fee", "收费"),
     "results": ("dead-result", "结果"),
     "procedures": ("dead-procedure", "特别程序"),
+    "application_periods": ("dead-period", "申请期限"),
+    "waiting_periods": ("dead-period", "等待期"),
 }
 
 
@@ -180,15 +181,3 @@ def _limits(inspection: "Inspection") -> None:
                     f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
                     "承诺时限不得长于法定时限",
                 )  # fmt: skip
-
-
-def _windows(inspection: "Inspection") -> None:
-    for item in inspection.document["items"]:
-        for window in item["windows"]:
-            if window.get("closes_after") is not None and window["closes_after"] < window.get("opens_after", 0):
-                inspection.error(
-                    f"items.{item['key']}.windows",
-                    "wrong-range",
-                    f"“{window.get('name', '')}”还没开始就结束了",
-                    "对调或改正天数",
-                )

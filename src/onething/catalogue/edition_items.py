@@ -64,7 +64,9 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
             }
             for entry in item.get("special_procedures", []) if "name" in entry
         ],
-        "windows": plain(item.get("windows", [])), "deadlines": plain(item.get("deadlines", [])),
+        "application_periods": [_application_period(compiler, one, at) for one in item.get("application_periods", [])],
+        "waiting_periods": [_waiting_period(compiler, one, item, at) for one in item.get("waiting_periods", [])],
+        "deadlines": plain(item.get("deadlines", [])),
         "materials": [_material(compiler, entry, item, at) for entry in item.get("materials", [])],
         "fields": fields, "jurisdiction": _jurisdiction(compiler, item, fields, at),
         "results": results,
@@ -145,6 +147,38 @@ def days_limit(days: int | Decimal) -> dict[str, Any]:
         return {"value": int(days), "unit": "working_day" if days else "instant", **unsourced}
     hours = ceil(days * HOURS_A_DAY)
     return {"value": hours, "unit": "working_hour", **unsourced}
+
+
+def _application_period(compiler: "Compiler", period: dict[str, Any], at: str) -> dict[str, Any]:
+    """When to apply: from `opens_after` to `closes_after` days after an event in the applicant's own life."""
+    return {
+        "name": period.get("name"), "unit": period.get("unit", "natural_day"), "opens_after": period.get("opens_after", 0),
+        "closes_after": period.get("closes_after"), "start_event": period.get("start_event"),
+        "source": period.get("source"), "when": compiler.condition(period, f"{at}.application_periods"),
+    }  # fmt: skip
+
+
+def _waiting_period(compiler: "Compiler", period: dict[str, Any], item: dict[str, Any], at: str) -> dict[str, Any]:
+    """How long the body has to wait before it decides. `starts_at` is the datum that says when the period opened."""
+    place, line = f"{at}.waiting_periods", period.get("_line", 0)
+    named, starts_at = period.get("start_field"), None
+    field = next((one for one in item.get("fields", []) if one.get("key") == named), None)
+    if field is not None:
+        starts_at = {
+            "party": compiler.party(field.get("of"), place, line),
+            "element": compiler.element(field.get("element", field["label"]), place, line),
+        }
+    elif named is not None:
+        compiler.findings.error(
+            place, "unknown-field", f"这个事项没有表项“{named}”", "start_field 写本事项一个日期表项的 key", line=line
+        )
+    return {
+        "name": period.get("name"), "value": period.get("value", 0), "unit": period.get("unit", "natural_day"),
+        "start_event": period.get("start_event"), "start_field": named, "starts_at": starts_at,
+        "basis": period.get("basis"), "source": period.get("source"),
+        "repealed": compiler.repealed([period["basis"]] if period.get("basis") else []),
+        "when": compiler.condition(period, place),
+    }  # fmt: skip
 
 
 def _fees(item: dict[str, Any]) -> list[dict[str, Any]]:

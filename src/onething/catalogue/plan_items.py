@@ -14,6 +14,8 @@ from onething.catalogue.edition_items import cite
 
 Item = Mapping[str, Any]
 Paper = tuple[str, str | None]
+APPLICATION = ("name", "unit", "opens_after", "closes_after", "start_event", "source")
+WAITING = ("name", "value", "unit", "start_event", "starts_at", "basis", "source")
 
 
 @dataclass
@@ -52,6 +54,10 @@ class Selection:
             return limits
         return {kind: route["limits"][kind] or item["limits"][kind] for kind in ("statutory", "promised")}
 
+    def waiting_periods(self, item: Item) -> list[dict[str, Any]]:
+        """Return the periods that must run out before the item is decided, in this situation."""
+        return self._holding(item, "waiting_periods", WAITING)
+
     def described(self) -> list[dict[str, Any]]:
         """Return the items as the plan shows them."""
         return [self._describe(item) for item in self.ordered()]
@@ -78,9 +84,11 @@ class Selection:
             "selection": "mandatory" if key in self.mandatory else "dependent" if key in self.pulled_in else "free",
             "together_basis": self.mandatory.get(key), "pulled_in_by": sorted(self.pulled_in.get(key, [])),
             "optional": item["optional"], "basis": [{**b, "cited": cite(b)} for b in item["basis"]],
-            "conditions": item["conditions"], "limit": effective_limit(limits), "statutory": limits["statutory"],
+            "conditions": item["conditions"], "limit": effective_limit(limits, self.waiting_periods(item)), "statutory": limits["statutory"],
             "promised": limits["promised"], "commitment": bool(route["commitment"] if route else item["commitment"]),
-            "steps": self._steps(item, route), "windows": item["windows"], "deadlines": item["deadlines"],
+            "steps": self._steps(item, route), "deadlines": item["deadlines"],
+            "application_periods": self._holding(item, "application_periods", APPLICATION),
+            "waiting_periods": self.waiting_periods(item),
             "jurisdiction": item["jurisdiction"],
             "results": [
                 {
@@ -101,6 +109,13 @@ class Selection:
         second = item.get("second_person")
         return ({"second_person": second} if second else {}) | ({"if_refused": rules} if rules else {})
 
+    def _holding(self, item: Item, kind: str, shown: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the periods of one kind as the plan shows them. Editions older than the two kinds have neither."""
+        return [
+            {key: one[key] for key in shown}
+            for one in item.get(kind, ()) if evaluate(one["when"], self.situation) is not False
+        ]  # fmt: skip
+
     def _steps(self, item: Item, route: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         steps = [dict(step) for step in (route["steps"] if route else [])]
         steps += [
@@ -113,11 +128,17 @@ class Selection:
         return steps
 
 
-def effective_limit(limits: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the limit that counts: promised, else statutory, else none (decision 4)."""
+def effective_limit(limits: Mapping[str, Any], waiting: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the limit that counts: promised, else statutory, else the wait that comes before any decision, else none.
+
+    Design decision 4; of several waits the one of the most days.
+    """
     for kind in ("promised", "statutory"):
         if limits[kind] is not None:
             return {**limits[kind], "kind": kind}
+    if waiting:
+        longest = max(waiting, key=lambda one: int(one["value"]))
+        return {**{key: longest[key] for key in ("value", "unit", "basis", "source")}, "kind": "waiting"}
     return {"value": None, "unit": None, "basis": None, "source": None, "kind": "none"}
 
 

@@ -7,13 +7,16 @@ the clock (card making, payouts) is shown but does not count.
 Whoever waits for an item's result waits for as long as it takes, whether or not it counts: its own published limit
 moves those behind it. Where none is published nobody knows how long that is, so the path holds no time for it, and
 each line behind it names in `waits_unknown` whom it waits for without a figure.
+
+A waiting period (公示期) comes before the decision: no item ends before the first working day after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from onething.catalogue.conditions import evaluate
+from onething.catalogue.periods import ready_day
 from onething.catalogue.plan_items import Item, Selection, effective_limit
 
 HOURS_A_DAY = 8
@@ -43,7 +46,7 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
         before, known, counts = selection.before[key], key not in untold, key in counting
         begun = {other for other in before if (key, other) in selection.loose}  # it waits only until these have begun
         start = max((starts[other] if other in begun else ends[other] for other in before), default=on)
-        end = _end(start, limit, calendar) if known else start
+        end = _end(start, limit, selection.waiting_periods(item), calendar) if known else start
         starts[key], ends[key] = start, end
         waits[key] = ((before - begun) & untold).union(*(waits[other] for other in before))
         if counts:
@@ -56,7 +59,9 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
                 "from_day": calendar.working_days_between(on, start), "to_day": calendar.working_days_between(on, end),
                 "starts_after": sorted(before), "due_on": end.isoformat() if known else None, "counted": counts and known,
                 "waits_unknown": sorted(waits[key]),
-                "note": _note(counts=counts, known=known, waits=[names[k] for k in sorted(waits[key])]),
+                "note": _note(
+                    counts=counts, limit=limit["kind"], waits=[names[k] for k in sorted(waits[key])]
+                ),
             }
         )  # fmt: skip
     return {
@@ -70,24 +75,27 @@ def promise_of(document: Mapping[str, Any], selection: Selection, on: date, cale
 
 
 def _limit(selection: Selection, item: Item) -> Mapping[str, Any]:
-    return effective_limit(selection.limits(item))
+    return effective_limit(selection.limits(item), selection.waiting_periods(item))
 
 
-def _end(start: date, limit: Mapping[str, Any], calendar: Calendar) -> date:
+def _end(start: date, limit: Mapping[str, Any], waiting: Sequence[Mapping[str, Any]], calendar: Calendar) -> date:
     match limit["unit"]:
         case "natural_day":
-            return calendar.add_natural_days(start, limit["value"])
+            end = calendar.add_natural_days(start, limit["value"])
         case "working_hour":
-            return calendar.add_working_days(start, -(-limit["value"] // HOURS_A_DAY))
+            end = calendar.add_working_days(start, -(-limit["value"] // HOURS_A_DAY))
         case _:
-            return calendar.add_working_days(start, limit["value"])
+            end = calendar.add_working_days(start, limit["value"])
+    return max(end, ready_day(waiting, start, calendar) or end)
 
 
-def _note(*, counts: bool, known: bool, waits: list[str]) -> str | None:
+def _note(*, counts: bool, limit: str, waits: list[str]) -> str | None:
     said = []
-    if not known:
+    if limit == "none":
         said.append("没有公布办理时限，不算进总天数")
-    elif not counts:
+    elif limit == "waiting":
+        said.append("期满以后多久办结没有公布")
+    if limit != "none" and not counts:
         said.append("不算进承诺的总天数")
     if waits:
         said.append(f"要先等{'、'.join(f'“{name}”' for name in waits)}办好，等多久没有公布，没有算进去")

@@ -61,7 +61,8 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "when": "condition", "after": ["EDGE"], "joint_with": ["text"], "statutory_working_days": "days",
         "promised_working_days": "days", "limits": "LIMITS", "fee": "FEE", "fees": ["FEE"], "commitment": "flag",
         "trigger": "text", "starts_on": "text", "counts_towards_promise": "flag", "per": "text", "routes": ["ROUTE"],
-        "special_procedures": ["PROCEDURE"], "windows": ["WINDOW"], "deadlines": ["DEADLINE"],
+        "special_procedures": ["PROCEDURE"], "application_periods": ["APPLICATION_PERIOD"],
+        "waiting_periods": ["WAITING_PERIOD"], "deadlines": ["DEADLINE"],
         "materials": ["MATERIAL"], "fields": ["FIELD"], "result": "RESULT", "results": ["RESULT"],
         "produces": "PRODUCES", "needs": ["text"], "sources": ["text"], "unsourced": ["text"], "note": "text",
         "offered": "flag", "second_person": "SECOND", "jurisdiction": "JURISDICTION",
@@ -89,9 +90,13 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "name": "text", "working_days": "count", "joint": "flag", "stops_clock": "flag", "basis": "text",
         "source": "text", "when": "condition", "note": "text",
     },
-    "WINDOW": {
+    "APPLICATION_PERIOD": {
         "name": "text", "unit": "text", "opens_after": "count", "closes_after": "count", "start_event": "text",
-        "source": "text", "note": "text",
+        "when": "condition", "source": "text", "note": "text",
+    },
+    "WAITING_PERIOD": {
+        "name": "text", "value": "count", "unit": "text", "start_event": "text", "start_field": "key", "basis": "text",
+        "when": "condition", "source": "text", "note": "text",
     },
     "DEADLINE": {"limit": "text", "basis": "text", "where": "text", "source": "text", "note": "text"},
     "MATERIAL": {
@@ -186,7 +191,8 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("ITEM", "trigger"): ("application", "event", "check"),
     ("EDGE", "needs"): ("result", "acceptance", "signal"),
     ("EDGE", "if_refused"): ("end", "go_on", "wait", "ask"),
-    ("WINDOW", "unit"): ("working_day", "natural_day"),
+    ("APPLICATION_PERIOD", "unit"): ("working_day", "natural_day"),
+    ("WAITING_PERIOD", "unit"): ("working_day", "natural_day"),
     ("LIMIT", "unit"): ("instant", "working_hour", "working_day", "natural_day"),
     ("STEP", "kind"): ("decision", "inspection", "test", "other"),
     ("MATERIAL", "required"): ("必要", "非必要", "容缺"),
@@ -220,5 +226,6 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
     "ORGANISATION": ("key", "name", "division"), "ROUTING": ("division", "organisation"),
     "DIVISION": ("code", "name", "level"), "JOIN": ("reason",), "SYNONYMS": ("words", "provenance"), "YEAR": ("notice",), "HOLIDAY": ("date",),
-    "CALENDAR": ("years", "published_through"), "BASIS": ("title",), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
+    "CALENDAR": ("years", "published_through"), "BASIS": ("title",), "APPLICATION_PERIOD": ("name", "unit", "start_event"),
+    "WAITING_PERIOD": ("name", "value", "unit", "start_event"), "LIMIT": ("unit",), "SAME": ("party",), "ALIAS": ("name",), "CODE": ("code", "name"),
 }  # fmt: skip

@@ -279,7 +279,8 @@ def _item_rows(
         ["办好后得到", _joined((_result_words(result) for result in item.get("results", ())), "没有另外的文书")],
     ]
     rows += [["期限", str(one["limit"])] for one in item.get("deadlines") or () if one.get("limit")]
-    rows += [["时间窗口", _window_words(one)] for one in item.get("windows") or ()]
+    rows += [["申请期限", _application_words(one)] for one in item.get("application_periods") or ()]
+    rows += [["等待期", _waiting_words(one)] for one in item.get("waiting_periods") or ()]
     if item.get("unverified"):
         rows.append(["说明", f"这件事有{len(item['unverified'])}处{UNVERIFIED}，以办理单位答复为准"])
     return rows
@@ -313,6 +314,9 @@ def limit_words(limit: Mapping[str, Any]) -> str:
     value = limit.get("value")
     if value is None:
         return "没有公布办理时间"
+    if limit.get("kind") == "waiting":
+        words = limit_words({**limit, "kind": None})
+        return f"要等{words}，期满才能办结"
     match limit.get("unit"):
         case "instant":
             return "当场办好"
@@ -343,12 +347,15 @@ def _result_words(result: Mapping[str, Any]) -> str:
     return f"{result['name']}（{ways}）" if ways else str(result["name"])
 
 
-def _window_words(window: Mapping[str, Any]) -> str:
-    unit = "个工作日" if window.get("unit") == "working_day" else "天"
-    closes = window.get("closes_after")
-    start = window.get("start_event") or "开始"
-    opens = f"{start}后第{window.get('opens_after') or 0}{unit}起"
-    return f"{window.get('name') or ''}：{opens}" + (f"，到第{closes}{unit}为止" if closes is not None else "")
+def _application_words(period: Mapping[str, Any]) -> str:
+    unit = "个工作日" if period["unit"] == "working_day" else "天"
+    start, opens, closes = period["start_event"], period["opens_after"], period["closes_after"]
+    first = f"{start}后第{opens}{unit}起" if opens else f"从{start}算起"
+    return f"{period['name']}：{first}" + (f"，到第{closes}{unit}为止" if closes is not None else "")
+
+
+def _waiting_words(period: Mapping[str, Any]) -> str:
+    return f"{period['name']}：从{period['start_event']}算起，{limit_words({**period, 'kind': 'waiting'})}"
 
 
 def _source_section(plan: Mapping[str, Any], short_hash: str) -> list[Block]:

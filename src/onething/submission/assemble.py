@@ -11,6 +11,7 @@ from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.record import Acting, event_of
 from onething.cases.rules import last_promised, near_day, planned_days
 from onething.cases.states import ItemState, derive_bundle_state
+from onething.cases.waiting import ready_on
 from onething.kit.ids import item_number
 from onething.materials.rules import Requirement
 from onething.oneform.rules import prune_to, subjects_in
@@ -144,7 +145,9 @@ def _items(
             )
             if not item["after"]:
                 row.started_at, row.started_on = at, received_on
-                row.near_from = near_day(received_on, due, calendar) if due else None
+                ready = ready_on(item, case.form_values, since=received_on, calendar=calendar)
+                row.promised_due = max(due, ready) if due and ready else due
+                row.near_from = near_day(received_on, row.promised_due, calendar) if row.promised_due else None
             items.append(row)
     return items
 

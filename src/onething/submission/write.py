@@ -25,7 +25,8 @@ from onething.submission.models import Draft, DraftMaterial, DraftSection
 
 __all__ = ["write_case"]
 
-SKIPPED = {"id", "case_id"}
+# A waiting period begins with acceptance at the earliest: nobody has one yet.
+SKIPPED = {"id", "case_id", "waits_until"}
 
 
 @db.transaction_required

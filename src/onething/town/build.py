@@ -20,6 +20,7 @@ from django.db import connection
 from onething.cases.calendar import working_calendar
 from onething.cases.models import OneThingCase
 from onething.cases.rules import near_day, promised_end
+from onething.cases.waiting import ready_on
 from onething.catalogue.published import edition_document
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -265,7 +266,8 @@ class _Town:
         return days[back], chance.choice(leaves)["key"]
 
     def _light(self, item: dict[str, Any], day: date, today: date) -> Light:
-        due = promised_end(item, day, self.moments.calendar)
+        ready = ready_on(item, {}, since=day, calendar=self.moments.calendar)
+        due = promised_end(item, day, self.moments.calendar, ready_on=ready)
         if due is None:
             return Light.ANY
         if due <= today:

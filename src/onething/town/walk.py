@@ -28,6 +28,7 @@ from onething.dispatch.services import (
     undo_decision,
     withdraw_items,
 )
+from onething.kit.workdays import legal_date
 from onething.oneform.rules import Field
 from onething.parties.models import Account, Officer
 from onething.parties.routing import find_coordinator
@@ -41,6 +42,7 @@ WHOLE: Final = "whole"
 SHORTEST, LONGEST = 15, DAY_MINUTES * 2 // 3
 # Acts that come at once after the one before, in seconds.
 AT_ONCE: Final = {"undo": 25, "issue": 75}
+DECIDING: Final = frozenset({"grant", "grant_now", "finish"})
 BASIS: Final = "《中华人民共和国行政许可法》第三十八条"
 OPINIONS: Final = ("材料齐全，符合条件，同意。", "经核对，符合规定，同意。", "信息一致，同意办理。")
 REASONS: Final = ("提交的材料和登记信息不一致。", "场地条件不符合要求。", "不符合规定的条件。")
@@ -118,8 +120,17 @@ class Walk:
             then = moment + timedelta(seconds=AT_ONCE[act])
         else:
             then = self.moments.after(moment, self.chance, shortest=SHORTEST, longest=LONGEST)
+        if act in DECIDING:
+            then = self._not_before_the_wait(item_id, then)
         if then <= self.now:
             heapq.heappush(self._queue, (then, item_id, act))
+
+    def _not_before_the_wait(self, item_id: int, then: datetime) -> datetime:
+        """What the law keeps open for others is decided when their time is over (公示期): in office hours of a day after it."""
+        wait = ItemCase.objects.values_list("waits_until", flat=True).get(pk=item_id)
+        if wait is None or legal_date(then) > wait:
+            return then
+        return self.moments.on(self.moments.calendar.next_working_day(wait + timedelta(days=1)), self.chance)
 
     def _may(self, item: ItemCase, act: str) -> bool:
         """Whether the item is still there to be acted on: another one's end may have ended it, or nobody sits at the body."""

@@ -14,6 +14,7 @@ from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
 from onething.dispatch.services.review import (
     Incomplete,
+    NotYet,
     accept_item,
     decide_item,
     finish_check,
@@ -46,6 +47,7 @@ __all__ = [
     "Forbidden",
     "Incomplete",
     "NoBody",
+    "NotYet",
     "Stopping",
     "TaskTaken",
     "TooLate",

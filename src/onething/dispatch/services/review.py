@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onething.cases.models import ItemCase
+from onething.cases.reading import waits_of_item
 from onething.cases.services import Acting, IllegalMove, LockedCase, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Trigger
 from onething.dispatch.access import hold
@@ -19,11 +20,13 @@ from onething.dispatch.services.second import propose, second_rule
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
+from onething.notice.rules import UNVERIFIED, day_words
 from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
 __all__ = [
     "Incomplete",
+    "NotYet",
     "accept_item",
     "decide_item",
     "finish_check",
@@ -36,6 +39,12 @@ __all__ = [
 
 CHECK_ANSWERS = ("ok", "not_ok", "")
 LONGEST_DRAFT = 4000
+
+
+class NotYet(Refused):
+    """A good end before a waiting period is over (公示期). Facts: `item`, `last_day`, `open_from` (ISO days), `basis`."""
+
+    code = "not_yet"
 
 
 class Incomplete(Refused):
@@ -154,8 +163,8 @@ def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datet
     """Grant or refuse an accepted item. Dependants start or end by themselves, the result document follows in a minute.
 
     Where the item demands a second person this only proposes: the item stays under review until a colleague confirms.
-    Raises Incomplete: a refusal without basis, reason or remedies, or a grant without the data later items wait for; and as
-    accept_item.
+    Raises Incomplete: a refusal without basis, reason or remedies, or a grant without the data later items wait for; NotYet:
+    a grant within a waiting period, while a refusal is open at any time, for an objection ends the wait; and as accept_item.
     """
     if not decision.granted:
         gaps = refusal_gaps(basis=decision.basis, reason=decision.reason, remedies=decision.remedies)
@@ -163,6 +172,7 @@ def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datet
             raise Incomplete("不同意要说清楚：" + "；".join(gaps), gaps=gaps)
     locked, item = _hold(item_id, officer, at)
     if decision.granted:
+        _demand_over(item, at)
         gaps = produced_gaps(produced_of(item), decision.produced)
         if gaps:
             raise Incomplete("后面的事要用到这些内容：" + "；".join(gaps), gaps=gaps)
@@ -182,10 +192,14 @@ def decide_item(*, item_id: int, officer: Officer, decision: Decision, at: datet
 
 @db.transaction
 def finish_check(*, item_id: int, officer: Officer, at: datetime, note: str = "") -> ItemCase:
-    """Done with one click: an item that is a mere check or a service nobody decides on. Raises IllegalMove and as accept_item."""
+    """Done with one click: an item that is a mere check or a service nobody decides on.
+
+    Raises IllegalMove, NotYet within a waiting period, and as accept_item.
+    """
     locked, item = _hold(item_id, officer, at)
     if item.trigger == Trigger.APPLICATION and item.item_state is ItemState.RECEIVED:
         raise Refused(f"“{item.name}”是申请办理的事，要先受理再决定", code="needs_decision", item=item.number)
+    _demand_over(item, at)
     item.decided_by, item.opinion = officer, {"opinion": note.strip()} if note.strip() else {}
     move_item(
         locked, item, ItemState.DONE, by=Acting.of_officer(officer), at=at, fields=["decided_by", "opinion"],
@@ -199,6 +213,21 @@ def produced_of(item: ItemCase) -> list[ProducedField]:
     """The data a grant of this item brings forth: what the decision form asks the officer. The item comes with its case."""
     case = item.case
     return produced_fields(case.plan, item.key, party_subjects(case.plan, case.form_values), instance=item.instance)
+
+
+def _demand_over(item: ItemCase, at: datetime) -> None:
+    """A day compared under the lock is all that opens an item: nothing has to run at midnight."""
+    if item.waits_until is None or legal_date(at) > item.waits_until:
+        return
+    last = waits_of_item(item)[-1]
+    raise NotYet(
+        f"“{item.name}”的{last.name}到{day_words(last.last_day)}为止，{day_words(last.open_from)}起才能办结。"
+        f"依据：{last.basis or UNVERIFIED}",
+        item=item.number,
+        last_day=last.last_day.isoformat(),
+        open_from=last.open_from.isoformat(),
+        basis=last.basis,
+    )
 
 
 def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:

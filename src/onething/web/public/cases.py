@@ -171,7 +171,7 @@ def _case_page(
         "words": bundle_words(found, items),
         "why": None if found.closed_at else _why(found, items),
         "tone": TONES.get(found.bundle_state, "info"),
-        "entries": entries_of(items, results, documents),
+        "entries": entries_of(items, results, documents, today=legal_date(timezone.now())),
         "documents": [one for one in documents if one.item_id is None],
         "story": told_events(found, items),
         "corrections": _corrections(found, items),

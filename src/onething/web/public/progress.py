@@ -59,17 +59,19 @@ def entries_of(
     items: Sequence[ItemCase],
     results: Mapping[int, Sequence[ResultDocument]],
     documents: Sequence[OfficialDocument] = (),
+    *,
+    today: date,
 ) -> list[dict[str, Any]]:
     """The timeline's lines, in the order of the plan, each with its results and official documents."""
     names = {item.key: said(item.name) for item in items}
     return [
-        _entry(item, names, results.get(item.pk, ()))
+        _entry(item, names, results.get(item.pk, ()), today)
         | {"documents": [one for one in documents if one.item_id == item.pk]}
         for item in items
     ]
 
 
-def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDocument]) -> dict[str, Any]:
+def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDocument], today: date) -> dict[str, Any]:
     state = item.item_state
     entry: dict[str, Any] = {
         "who": body_of(item),
@@ -88,7 +90,7 @@ def _entry(item: ItemCase, names: Mapping[str, str], results: Iterable[ResultDoc
         return entry | {
             "since": since % {"day": short_day(_day(begun))} if begun else "",
             "due": due_words(item.promised_due or item.planned_due),
-            "next": _next(item, state),
+            "next": _next(item, state, today),
             "deemed": _deemed(item),
         }
     return entry | {"since": short_day(_day(item.decided_at))} | _ended(item)
@@ -103,9 +105,13 @@ def _mark(item: ItemCase) -> str:
     return "waiting" if state is ItemState.WAITING else "doing"
 
 
-def _next(item: ItemCase, state: ItemState) -> str:
+def _next(item: ItemCase, state: ItemState, today: date) -> str:
     if state is ItemState.IN_CORRECTION:
         return _("在等您补充")
+    if item.waits_until is not None and today <= item.waits_until:
+        return _("接下来：等公告期满。到%(day)s为止别人可以提出异议，过了这天才能办结") % {
+            "day": short_day(item.waits_until)
+        }
     if item.trigger == Trigger.CHECK:
         return _("接下来：办理单位自己核对，不用您做什么")
     if state is ItemState.RECEIVED:

@@ -209,7 +209,10 @@ def _item_rows(item: dict[str, Any], department: str) -> list[dict[str, Any]]:
         {"label": _("依据"), "lines": [cite(one) for one in item["basis"]] or [_("依据待补")]},
         {"label": _("条件"), "lines": item["conditions"] or [_("没有另外的条件")]},
         {"label": _("可能要交的材料"), "lines": papers or [_("不用材料")]},
-        {"label": _("要多久"), "value": said(limit_words(effective_limit(item["limits"])))},
+        {
+            "label": _("要多久"),
+            "value": said(limit_words(effective_limit(item["limits"], item.get("waiting_periods", ())))),
+        },
         {"label": _("要多少钱"), "value": said(fee_words(item["fees"]))},
         {"label": _("办好后得到"), "lines": [one["name"] for one in item["results"]] or [_("没有另外的文书")]},
     ]

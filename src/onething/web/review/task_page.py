@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
+from onething.cases.reading import waits_of_item
 from onething.dispatch.reading import lanes_of
 from onething.dispatch.supervision import held_of
 from onething.documents.services import documents_of_case
+from onething.notice.rules import UNVERIFIED
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.clock import UNDER_LAW, delivery_words
@@ -132,6 +134,7 @@ def draw_task(
         if opened.item.accepted_at or opened.item.outcome
         else [],
         "corrections": corrections_of(opened, finding),
+        "waiting": _waiting(opened) if panel == Panel.GRANT else None,
         **_papers(request, opened),
         **_around(opened),
         **panel_fields(opened, panel, typed, wrong),
@@ -164,6 +167,26 @@ def _head(opened: Opened) -> dict[str, Any]:
         facts.append({"label": _("办理方式"), "value": str(route)})
     shape = words.light(item, today=opened.today, calendar=working_calendar())
     return {"title": item.name, "facts": facts, **shape, **words.state_tag(item)}
+
+
+def _waiting(opened: Opened) -> dict[str, str] | None:
+    """Why the item cannot be granted yet, and from when on it can; None when nothing is waited for any more."""
+    waits = [wait for wait in waits_of_item(opened.item) if opened.today <= wait.last_day]
+    if not waits:
+        return None
+    last = waits[-1]
+    return {
+        "title": _("%(day)s起才能同意") % {"day": prose_date(last.open_from)},
+        "text": _(
+            "%(name)s从%(begun)s算起，到%(last)s为止。依据：%(basis)s。到期这里自动能办；期间有人提出异议成立的，可以不同意。"
+        )
+        % {
+            "name": last.name,
+            "begun": prose_date(last.begun_on),
+            "last": prose_date(last.last_day),
+            "basis": last.basis or UNVERIFIED,
+        },
+    }
 
 
 def _key(one: Any) -> str:  # noqa: ANN401  # a SliceField
