@@ -34,6 +34,7 @@ from onething.dispatch.services import (
     return_misrouted,
     withdraw_items,
 )
+from onething.documents.models import OfficialDocument
 from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, OpenPoints, UnknownReason
 from onething.feedback.models import CorrectionPoint, CorrectionRound, Finding
 from onething.feedback.services import (
@@ -117,6 +118,9 @@ def test_five_findings_of_three_departments_are_one_notice_and_go_back_only_to_w
     }
     case.refresh_from_db()
     assert case.state == BundleState.WAITING_FOR_APPLICANT
+    letter = OfficialDocument.objects.get(case=case, kind="correction")
+    assert "店主姓名：填错了，应当是与身份证一致（海陵区市场监督管理局、泰州市公安局海陵分局提出" in str(letter.content)
+    assert "2026年12月17日" in str(letter.content)
     answer(world, of, {"owner.person_name": "李莓", "staff-1.mobile_number": "13800009999"})
     hand_in_answers(round_id=of.pk, account=world.account, at=day(2))
     assert states(case) == {

@@ -17,6 +17,7 @@ from onething.dispatch.services.flow import follow_up
 from onething.feedback.board import Board, raised_of, window_for
 from onething.feedback.models import CorrectionPoint, CorrectionRound, Finding
 from onething.feedback.rules import LEGAL_DAYS, merge
+from onething.feedback.services.letter import write_notice
 from onething.feedback.states import LIVE_FINDINGS, FindingState, RoundState, check_round
 from onething.kit import db
 from onething.kit.workdays import LEGAL_ZONE, legal_date
@@ -148,6 +149,7 @@ def _send_notice(board: Board, of: CorrectionRound, live: list[Finding], *, at: 
             "items": [item.number for item in items],
         },
     )  # fmt: skip
+    write_notice(board.locked, of, points, by_key, at=at)
     settle_bundle(board.locked, at=at)
     _plan(of, day_start(_reminder_day(of.answer_by)))
 
