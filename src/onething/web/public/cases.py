@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.reading import expected_of, items_of_case, own_case, stops_of_items
-from onething.cases.states import BundleState
+from onething.cases.states import BundleState, ItemState
 from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
@@ -155,12 +155,18 @@ def case(request: AccountRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(f"{link_to('public:case', found.number)}#{anchor(key, subject)}")
 
 
+def _was_spoken_of(item: ItemCase) -> bool:
+    """Whether a body has said anything of an item: before that there is no document to ask for."""
+    in_correction = item.item_state is ItemState.IN_CORRECTION or item.window_from is not None
+    return item.accepted_at is not None or bool(item.outcome) or in_correction
+
+
 def _case_page(
     request: AccountRequest, found: OneThingCase, *, wrong: tuple[str, str] = ("", ""), error: str = ""
 ) -> HttpResponse:
     items = items_of_case(found)
     results = results_for(request.user, found) if any(item.outcome for item in items) else {}
-    documents = documents_for(request.user, found)
+    documents = documents_for(request.user, found) if any(map(_was_spoken_of, items)) else []
     cards = cards_of(found, items, wrong=wrong, error=error)
     errors = errors_of(card["field"] for card in cards if card["is_open"])
     if error and not errors:
