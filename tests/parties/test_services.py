@@ -123,3 +123,19 @@ def test_what_cannot_be_an_account_is_refused(given: dict[str, str], code: str) 
     with pytest.raises(AccountRefused) as refused:
         create_demonstration_account(**given, at=AT)
     assert refused.value.code == code
+
+
+def test_a_body_that_is_gone_names_who_goes_on_with_its_work(tmp_path: Path) -> None:
+    """R2.8.a/1: succession is data of the file; a successor that is not there, or no last day, is a fault."""
+    gone = "division: '321202', provenance: derived, valid_to: 2026-11-30, successor: city-office}"
+    ended = BODIES.replace("division: '321202', provenance: derived}", gone)
+    load_places_and_bodies(folder(tmp_path, bodies=ended))
+    heir = Organisation.objects.get(key="hailing-health").successor
+    assert heir is not None
+    assert heir.key == "city-office"
+    for wrong, told in (
+        (ended.replace("successor: city-office", "successor: nobody"), "承接单位 nobody 不在文件里"),
+        (ended.replace(" valid_to: 2026-11-30,", ""), "要写 valid_to"),
+    ):
+        with pytest.raises(PlacesRefused, match=told):
+            load_places_and_bodies(folder(tmp_path, bodies=wrong))

@@ -7,10 +7,7 @@ each in one transaction. Nothing is lost and nothing is done twice; what had end
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
-
 from onething.cases.models import ItemCase, OneThingCase
-from onething.cases.querysets import OPEN_STATES
 from onething.cases.services import SYSTEM, LockedCase, lock_case, record
 from onething.dispatch.models import Dispatch
 from onething.dispatch.services.flow import announce_start
@@ -39,10 +36,10 @@ def hand_over_open_work(*, at: datetime) -> int:
 
 
 def _touched(old: int) -> list[int]:
-    open_items = Q(items__organisation_id=old, items__state__in=OPEN_STATES)
-    led = Q(lead_organisation_id=old, closed_at__isnull=True)
-    found = OneThingCase.objects.filter(open_items | led).order_by("pk").values_list("pk", flat=True).distinct()
-    return list(found[:PORTION])
+    """Cases with open work of a body, in portions. Two queries, each by its own index: joined with "or" they would read all cases."""
+    items = ItemCase.objects.of_body(old).open().order_by("list_due", "pk").values_list("case_id", flat=True)
+    led = OneThingCase.objects.led_by_body(old).filter(closed_at__isnull=True).newest_first()
+    return sorted({*items[:PORTION], *led.values_list("pk", flat=True)[:PORTION]})
 
 
 @db.transaction
