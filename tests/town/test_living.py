@@ -65,7 +65,10 @@ def bundles(states: set[ItemState]) -> set[BundleState]:
 
 def every_state_is_there() -> None:
     assert set(ItemCase.objects.values_list("state", flat=True)) == reachable() - NO_ITEM.keys()
-    assert set(OneThingCase.objects.values_list("state", flat=True)) == bundles(reachable() - NO_ITEM.keys()) - NO_CASE.keys()
+    assert (
+        set(OneThingCase.objects.values_list("state", flat=True))
+        == bundles(reachable() - NO_ITEM.keys()) - NO_CASE.keys()
+    )
     at_hand = ItemCase.objects.at_hand()
     lights = {
         traffic_light(due=item.promised_due, started=item.started_on, today=TODAY, calendar=working_calendar())

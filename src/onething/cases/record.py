@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onething.audit.services import NewEvent, append_events
 from onething.cases.models import OneThingCase
-from onething.kit import db
+from onething.kit import db, outbox
 from onething.parties.models import Account, Officer
 
-__all__ = ["BY_INTERFACE", "SYSTEM", "Acting", "event_of", "record"]
+__all__ = ["BY_INTERFACE", "SYSTEM", "TOPIC_EVENT", "Acting", "announce", "announcement", "event_of", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class Acting:
 SYSTEM = Acting(None, channel="system")
 BY_INTERFACE = "api"
 
+TOPIC_EVENT = "cases.event"
+_announced: dict[str, timedelta] = {}
+
 
 ACTING_FOR_LENGTH = 64
 
@@ -68,4 +71,19 @@ def record(
     case: OneThingCase, kind: str, *, by: Acting, at: datetime, payload: Mapping[str, object] | None = None
 ) -> None:
     """Append one event to a case. `payload` holds ids, keys, dates and hashes, never personal data (I11)."""
-    append_events([event_of(case, kind, by=by, at=at, payload=payload)])
+    row = append_events([event_of(case, kind, by=by, at=at, payload=payload)])[0]
+    if kind in _announced:
+        outbox.enqueue_many([announcement(case, row.seq)], at=at, not_before=at + _announced[kind])
+
+
+def announce(kinds: Mapping[str, timedelta]) -> None:
+    """From now on put events of these kinds into the outbox, to be delivered so long after they happened (I12).
+
+    Called once, while Django starts, by the app that handles `TOPIC_EVENT`: the kernel does not know who wants to hear what.
+    """
+    _announced.update(kinds)
+
+
+def announcement(case: OneThingCase, seq: int) -> outbox.Message:
+    """What goes into the outbox for one event: where it stands in the log, nothing else."""
+    return outbox.Message(TOPIC_EVENT, f"{case.number}:{seq}", {"case": case.number, "seq": seq}, case.home_division)

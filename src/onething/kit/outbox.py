@@ -96,8 +96,12 @@ def enqueue(topic: str, key: str, payload: Payload, *, at: dt.datetime, home_div
 
 
 @db.transaction_required
-def enqueue_many(messages: Sequence[Message], *, at: dt.datetime) -> int:
-    """Write messages with one statement and one job for all of them. Gives how many were new."""
+def enqueue_many(messages: Sequence[Message], *, at: dt.datetime, not_before: dt.datetime | None = None) -> int:
+    """Write messages with one statement and one job for all of them, to be delivered at once or not before a moment.
+
+    Gives how many were new.
+    """
+    first = max(at, not_before or at)
     if not messages:
         return 0
     with connection.cursor() as cursor:
@@ -110,7 +114,7 @@ def enqueue_many(messages: Sequence[Message], *, at: dt.datetime) -> int:
                RETURNING id""",
             [
                 at,
-                at,
+                first,
                 [message.topic for message in messages],
                 [message.key for message in messages],
                 [json.dumps(dict(message.payload), ensure_ascii=False) for message in messages],
@@ -119,7 +123,7 @@ def enqueue_many(messages: Sequence[Message], *, at: dt.datetime) -> int:
         )
         ids = [row[0] for row in cursor.fetchall()]
     if ids:
-        _defer(ids)
+        _defer(ids, schedule_at=first if first > at else None)
     return len(ids)
 
 

@@ -16,6 +16,7 @@ from django.db import connection, models
 
 from onething.audit.services import append_events
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
+from onething.cases.record import announcement
 from onething.dispatch.models import Dispatch
 from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM
 from onething.kit import db, outbox
@@ -56,11 +57,12 @@ def write_case(new: NewCase, *, draft_id: int, at: datetime) -> int:
 
 
 def _messages(new: NewCase) -> list[outbox.Message]:
-    """One message for the whole dispatch, and one per item that nobody is known for."""
+    """One message for the whole dispatch, one for the applicant, and one per item that nobody is known for."""
     started = [item.number for item in new.items if item.organisation is not None and item.started_at is not None]
     home = new.case.home_division
     return [
         outbox.Message(TOPIC_ITEM, new.number, {"items": started}, home),
+        announcement(new.case, 1),
         *(outbox.Message(TOPIC_COORDINATOR, item.number, {"item": item.number}, home) for item in new.unrouted),
     ]
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "onething.feedback",
     "onething.intake",
     "onething.exchange",
+    "onething.messages",
     "onething.submission",
     "onething.web.ui",
     "onething.web.accounts",

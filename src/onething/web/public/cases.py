@@ -24,6 +24,7 @@ from onething.feedback.states import RoundState
 from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
+from onething.messages.models import Message
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.choices import choices_of
 from onething.web.public.draft_pages import owner_of, page
@@ -83,6 +84,7 @@ def mine(request: AccountRequest) -> HttpResponse:
             for one in shown[:PAGE_SIZE]
         ],
         "count": OneThingCase.objects.visible_to(request.user).count(),
+        "unread": Message.objects.visible_to(request.user).unread().count(),
         "next_url": f"?after={_seal(shown[PAGE_SIZE - 1])}" if len(shown) > PAGE_SIZE else "",
         "first_url": link_to("public:mine") if after else "",
     }

@@ -9,6 +9,7 @@ from onething.web.public import (
     choices,
     correcting,
     form,
+    inbox,
     notices,
     papers,
     situation,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("drafts/<int:draft_id>/check/", check.check, name="check"),
     # What became of it.
     path("mine/", cases.mine, name="mine"),
+    path("messages/", inbox.inbox, name="inbox"),
+    path("messages/<int:message_id>/", inbox.open_message, name="message"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
     path("cases/<str:number>/correction/<int:ordinal>/", correcting.correction, name="correction"),

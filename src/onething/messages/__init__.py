@@ -1,0 +1,1 @@
+"""Messages to applicants (R5.7)."""
