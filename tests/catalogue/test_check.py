@@ -282,6 +282,29 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "law couples without an article": ("no-basis", lambda t: t.update(together=[{"items": ["first", "second"]}])),
+    "a joint act of one body": ("too-few-bodies", lambda t: t.update(joint=[{"kind": "survey", "items": ["first"]}])),
+    "a joint act twice": (
+        "double-joint",
+        lambda t: t.update(joint=[{"kind": "survey", "items": ["first", "second"]} for _ in range(2)]),
+    ),
+    "a joint act of an item nobody has": (
+        "unknown-item",
+        lambda t: t.update(joint=[{"kind": "survey", "items": ["first", "second", "ninth"]}]),
+    ),
+    "a quorum nobody can reach": (
+        "wrong-quorum",
+        lambda t: t.update(
+            joint=[{"kind": "survey", "items": ["first", "second"], "valid_with": "quorum", "quorum": 3}]
+        ),
+    ),
+    "a quorum without a number": (
+        "wrong-quorum",
+        lambda t: t.update(joint=[{"kind": "survey", "items": ["first", "second"], "valid_with": "quorum"}]),
+    ),
+    "a joint act that takes no time": (
+        "wrong-range",
+        lambda t: t.update(joint=[{"kind": "survey", "items": ["first", "second"], "minutes": 0}]),
+    ),
     "a fact with a source nobody lists": ("unknown-source", lambda t: item(t)["fee"].update(source="S9")),
     "a promise in working days over a law in natural ones": (
         "promise-over-law",

@@ -24,6 +24,14 @@ def run(inspection: "Inspection") -> None:
                 inspection.error(
                     f"together.{index}", "repealed", f"《{title}》已于 {day} 失效", "没有现行依据就不能要求一起办"
                 )
+    for index, act in enumerate(inspection.document["joint"]):
+        for title, day in act["repealed"].items():
+            if day <= inspection.on.isoformat():
+                inspection.error(f"joint.{index}", "repealed", f"《{title}》已于 {day} 失效", "换成现行依据")
+        if act["basis"] is None and act["source"] is None:
+            inspection.unverified(
+                f"joint.{index}", "no-source", "联合办理没有依据也没有来源，是本市自己定的", "有规定的，写上依据或来源"
+            )
     _sources(inspection)
     for item in inspection.document["items"]:
         at = f"items.{item['key']}"

@@ -22,6 +22,8 @@ def run(inspection: "Inspection") -> None:
     _idle_questions(inspection)
     _situations(inspection)
     _limits(inspection)
+    _windows(inspection)
+    _joint(inspection)
 
 
 def _bundle(inspection: "Inspection") -> None:
@@ -181,3 +183,37 @@ def _limits(inspection: "Inspection") -> None:
                     f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
                     "承诺时限不得长于法定时限",
                 )  # fmt: skip
+
+
+def _windows(inspection: "Inspection") -> None:
+    for item in inspection.document["items"]:
+        for window in item["windows"]:
+            if window.get("closes_after") is not None and window["closes_after"] < window.get("opens_after", 0):
+                inspection.error(
+                    f"items.{item['key']}.windows",
+                    "wrong-range",
+                    f"“{window.get('name', '')}”还没开始就结束了",
+                    "对调或改正天数",
+                )
+
+
+def _joint(inspection: "Inspection") -> None:
+    """A joint act brings several bodies to one place once; otherwise it is none (R2.8.d/1, R2.8.d/4)."""
+    seen: set[str] = set()
+    for index, act in enumerate(inspection.document["joint"]):
+        at = f"joint.{index}"
+        bodies = {inspection.items[key]["function"] for key in act["items"]}
+        if len(bodies) < MIN_BODIES:
+            inspection.error(at, "too-few-bodies", "联合办理的事项归同一个部门", "列出至少两个部门的事项，或去掉")
+        if act["kind"] in seen:
+            inspection.error(at, "double-joint", f"“{act['kind']}”出现了两次", "同一种联合办理只做一次，合成一条")
+        seen.add(act["kind"])
+        if (act["valid_with"] == "quorum") != (act["quorum"] is not None) or not 0 < (act["quorum"] or 1) <= len(
+            bodies
+        ):
+            inspection.error(
+                f"{at}.quorum", "wrong-quorum", "到场几家算数（quorum）没有写，或者多于参加的部门",
+                "valid_with: quorum 时写 1 到参加部门数之间的数；all 时不写",
+            )  # fmt: skip
+        if not act["minutes"]:
+            inspection.error(f"{at}.minutes", "wrong-range", "一次要多久（minutes）写成了 0", "写分钟数")

@@ -6,7 +6,7 @@ from typing import Any
 # What people call the keys of an edition; a key without a name here is shown as it is.
 NAMES = {
     "name": "名称", "summary": "简介", "questions": "问题", "items": "事项", "materials": "材料", "fields": "表项",
-    "parties": "当事人", "gate": "准入条件", "choose_one": "只选一项", "together": "必须一起办", "limits": "时限",
+    "parties": "当事人", "gate": "准入条件", "choose_one": "只选一项", "together": "必须一起办", "joint": "联合办理", "limits": "时限",
     "statutory": "法定时限", "promised": "承诺时限", "fees": "收费", "conditions": "受理条件", "basis": "依据",
     "when": "适用条件", "after": "前后顺序", "results": "结果", "options": "选项", "routes": "办理路径",
     "department": "办理部门", "necessity": "必要性", "obtained": "取得方式", "required": "是否必填", "sources": "来源",

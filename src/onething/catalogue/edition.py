@@ -21,7 +21,7 @@ from onething.catalogue.author import Conditions
 from onething.catalogue.dictionaries import Dictionaries
 from onething.catalogue.edition_items import compile_item, plain
 from onething.catalogue.edition_local import compile_local
-from onething.catalogue.edition_rules import choices, gates, groups_together
+from onething.catalogue.edition_rules import choices, gates, groups_together, joint_acts
 from onething.catalogue.findings import Findings
 from onething.kit.hashing import canonical_json, sha256_hex
 
@@ -336,6 +336,7 @@ class Compiler:
             "published_reductions": plain(thing.get("reductions")),
             "questions": [self._question(question) for question in self.questions],
             "parties": self.parties, "gate": gates(self), "choose_one": choices(self), "together": groups_together(self),
+            "joint": joint_acts(self),
             "items": sorted(items, key=lambda item: str(item["key"])),
             "elements": {key: _entry(value) for key, value in sorted(self.elements.items())},
             "documents": {key: _entry(value) for key, value in sorted(self.documents.items())},

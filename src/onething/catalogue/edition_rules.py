@@ -1,4 +1,4 @@
-"""Compile what holds for the whole one-thing: the gate, exclusive choices, what law couples."""
+"""Compile what holds for the whole one-thing: the gate, exclusive choices, what law couples, what is looked at once."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -58,4 +58,26 @@ def groups_together(compiler: "Compiler") -> list[dict[str, Any]]:
         result.append(
             {"items": compiler.known(group["items"], at, line), "basis": plain(group.get("basis")), "repealed": ends}
         )
+    return result
+
+
+# How long a joint act takes when the author does not say: a choice, to be changed by the city.
+USUAL_MINUTES = 90
+
+
+def joint_acts(compiler: "Compiler") -> list[dict[str, Any]]:
+    """Return what several bodies look at once, together: assessment, drawings, survey, completion (R2.8.d)."""
+    result = []
+    for index, act in enumerate(compiler.thing.get("joint", [])):
+        at = f"joint.{index}"
+        line = compiler.line(act, at)
+        result.append(
+            {
+                "kind": act["kind"], "items": sorted(set(compiler.known(act["items"], f"{at}.items", line))),
+                "valid_with": act.get("valid_with", "all"), "quorum": act.get("quorum"),
+                "photo_recheck": act.get("photo_recheck", False), "minutes": act.get("minutes", USUAL_MINUTES),
+                "basis": plain(act.get("basis")), "source": act.get("source"),
+                "repealed": compiler.repealed([act["basis"]["title"]]) if "basis" in act else {},
+            }
+        )  # fmt: skip
     return result

@@ -17,7 +17,7 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "summary": "text", "audience": "text", "outcome": ["text"], "listed_in": ["LISTING"], "lead": "text",
         "cooperating": ["text"], "promised_working_days": "days", "promised_source": "text", "reductions": "REDUCTIONS",
         "scenarios": ["QUESTION"], "parties": ["PARTY"], "gate": ["GATE"], "choose_one": ["CHOICE"],
-        "together": ["TOGETHER"], "items": ["ITEM"], "sources": "any", "unsourced": ["text"], "provenance": "text",
+        "together": ["TOGETHER"], "joint": ["JOINT"], "items": ["ITEM"], "sources": "any", "unsourced": ["text"], "provenance": "text",
         "note": "text", "local": ["LOCAL"], "examples": ["EXAMPLE"],
     },
     # What differs in a place: only what neither law nor the questions forbid to differ has a key here.
@@ -55,6 +55,10 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
     },
     "CHOICE": {"key": "text", "items": ["text"], "required": "flag", "source": "text", "note": "text"},
     "TOGETHER": {"items": ["text"], "basis": "BASIS", "note": "text"},
+    "JOINT": {
+        "kind": "text", "items": ["text"], "valid_with": "text", "quorum": "count", "photo_recheck": "flag",
+        "minutes": "count", "basis": "BASIS", "source": "text", "note": "text",
+    },
     "ITEM": {
         "key": "key", "id": "text", "code": "word", "name": "text", "department": "text", "function": "text",
         "kind": "text", "body": "text", "legal_basis": ["BASIS"], "conditions": ["text"], "optional": "flag",
@@ -193,6 +197,9 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("EDGE", "if_refused"): ("end", "go_on", "wait", "ask"),
     ("APPLICATION_PERIOD", "unit"): ("working_day", "natural_day"),
     ("WAITING_PERIOD", "unit"): ("working_day", "natural_day"),
+    ("WINDOW", "unit"): ("working_day", "natural_day"),
+    ("JOINT", "kind"): ("assessment", "drawing_review", "survey", "completion_inspection"),
+    ("JOINT", "valid_with"): ("all", "quorum"),
     ("LIMIT", "unit"): ("instant", "working_hour", "working_day", "natural_day"),
     ("STEP", "kind"): ("decision", "inspection", "test", "other"),
     ("MATERIAL", "required"): ("必要", "非必要", "容缺"),
@@ -223,6 +230,7 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "CHOICE": ("items",), "TOGETHER": ("items",), "EDGE": ("item",), "ROUTE": ("key", "name"), "RESULT": ("name",),
     "ELEMENT": ("name",), "DOCUMENT": ("key", "name"), "CODELIST": ("key", "codes"), "JURISDICTION": ("element", "source"), "NORM": ("title",),
     "LOCAL": ("place", "name", "says"), "EXAMPLE": ("name", "answers"), "LOCAL_ITEM": ("key",), "LOCAL_MATERIAL": ("name",), "LOCAL_FIELD": ("key",),
+    "JOINT": ("kind", "items"),
     "STAGE": ("key", "name"), "FUNCTION": ("key", "name"), "FILL": ("element",), "DATUM": ("element",),
     "ORGANISATION": ("key", "name", "division"), "ROUTING": ("division", "organisation"),
     "DIVISION": ("code", "name", "level"), "JOIN": ("reason",), "SYNONYMS": ("words", "provenance"), "YEAR": ("notice",), "HOLIDAY": ("date",),
