@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "onething.intake",
     "onething.exchange",
     "onething.messages",
+    "onething.activities",
     "onething.submission",
     "onething.web.ui",
     "onething.web.accounts",
@@ -145,6 +146,11 @@ ONETHING_CHOICE_DAYS = env.number("ONETHING_CHOICE_DAYS", 10, low=1, high=60)
 ONETHING_FINDINGS_DAYS = env.number("ONETHING_FINDINGS_DAYS", 3, low=1, high=5)
 ONETHING_CORRECTION_ANSWER_DAYS = env.number("ONETHING_CORRECTION_ANSWER_DAYS", 15, low=1, high=250)
 ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAYS", 3, low=1, high=60)
+# When several bodies visit together (联合勘验): the halves of a working day, how many working days a time is looked for, and how
+# many natural days of notice everybody gets. All of it is the city's choice; no law fixes it.
+ONETHING_VISIT_HOURS = [("09:00", "11:30"), ("14:00", "17:00")]
+ONETHING_VISIT_DAYS = env.number("ONETHING_VISIT_DAYS", 10, low=1, high=60)
+ONETHING_VISIT_NOTICE_DAYS = env.number("ONETHING_VISIT_NOTICE_DAYS", 1, low=0, high=30)
 
 # Working days within which a body acknowledges what another place accepted for it (R3.1.g). The city's choice, no law says it.
 ONETHING_HANDOVER_DAYS = env.number("ONETHING_HANDOVER_DAYS", 1, low=1, high=10)
