@@ -28,6 +28,10 @@ class JointActivityQuerySet(models.QuerySet["JointActivity"]):
         """Activities in cases the officer's body leads."""
         return self.filter(case__lead_organisation_id=officer.organisation_id)
 
+    def joined_by(self, officer: "Officer") -> Self:
+        """Activities the officer's body takes part in."""
+        return self.filter(participations__organisation_id=officer.organisation_id).distinct()
+
     def running(self) -> Self:
         return self.filter(state__in=[state.value for state in RUNNING])
 

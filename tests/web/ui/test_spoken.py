@@ -25,7 +25,7 @@ SPEAKING = (
     "oneform/checks.py", "oneform/rules.py", "kit/identity.py", "kit/names.py", "materials/rules.py", "notice/rules.py",
     "catalogue/plan_materials.py", "catalogue/plan_promise.py", "delivery/rules.py", "documents/rules.py", "files/inspection.py",
     "submission/access.py", "submission/services/drafts.py", "submission/services/later.py",
-    "submission/services/materials.py", "submission/services/sections.py", "submission/services/submit.py",
+    "activities/services/choose.py", "submission/services/materials.py", "submission/services/sections.py", "submission/services/submit.py",
 )  # fmt: skip
 IN_BRACKETS = re.compile(r"\([^()]*\)")  # official words that people must recognise
 # Values of data, and pieces that are no sentence.

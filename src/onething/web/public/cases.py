@@ -33,6 +33,7 @@ from onething.web.public.progress import bundle_words, entries_of, promise_words
 from onething.web.public.receipt_paper import draw_receipt
 from onething.web.public.story import told_events
 from onething.web.public.uploads import anchor
+from onething.web.public.visits import cards_of_visits
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import prose_date, table_date
@@ -187,6 +188,7 @@ def _case_page(
         "submitted": prose_date(found.submitted_at),
         "choices": choices_of(items),
         "cards": cards,
+        "visits": cards_of_visits(found),
         "lacking": sum(card["is_lacking"] for card in cards),
         "errors": errors,
         "section": "mine",

@@ -14,6 +14,7 @@ from onething.web.public import (
     papers,
     situation,
     verification,
+    visits,
     zone,
 )
 
@@ -63,6 +64,9 @@ urlpatterns = [
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
     path("cases/<str:number>/correction/<int:ordinal>/", correcting.correction, name="correction"),
+    path("cases/<str:number>/visits/<int:ordinal>/", visits.visit, name="visit"),
+    path("cases/<str:number>/visits/<int:ordinal>/sheet/", visits.sheet_pdf, name="visit_sheet"),
+    path("cases/<str:number>/visits/<int:ordinal>/photos/<int:photo_id>/", visits.photo, name="visit_photo"),
     path("cases/<str:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<str:number>/receipt/pdf/", cases.receipt_pdf, name="receipt_pdf"),
     path("cases/<str:number>/choose/", choices.choose, name="choose"),

@@ -24,6 +24,7 @@ PAGES: Final = (
     ("home", gettext_lazy("我的待办"), {Role.REVIEWER}),
     ("done", gettext_lazy("已办"), {Role.REVIEWER}),
     ("lead", gettext_lazy("牵头总览"), {Role.LEAD}),
+    ("visits", gettext_lazy("联合活动"), {Role.REVIEWER, Role.LEAD}),
     ("unrouted", gettext_lazy("待分派"), {Role.COORDINATOR}),
     ("handovers", gettext_lazy("跨区办理"), {Role.LEAD, Role.COORDINATOR}),
     ("clocks", gettext_lazy("期限"), {Role.HEAD}),

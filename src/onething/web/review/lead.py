@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from onething.activities.access import may_lead
 from onething.audit.services import log_read
 from onething.cases.calendar import working_calendar
 from onething.cases.models import CLOSED, ClockStop, ItemCase, OneThingCase
@@ -26,6 +27,7 @@ from onething.web.review.frame import Role, page, today
 from onething.web.review.lanes import lane_rows
 from onething.web.review.story import story_of
 from onething.web.review.supervision import COUNTED_DAYS, body_rows
+from onething.web.review.visits import visit_rows
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import due_text, prose_date
 from onething.web.ui.why_day import why_this_day
@@ -183,6 +185,10 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         "documents": rows_of(documents_of_case(found), request.officer),
         "story": story_of(found, items),
         "rounds_url": _rounds_url(request, found, items),
+        "visits": visit_rows(found),
+        "arrange_url": ""
+        if found.closed_at or not any(may_lead(one, found) for one in request.offices)
+        else link_to("review:visit_new", found.number),
     }
     return page(request, "review/case.html", context, current="lead")
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onething.activities.models import KIND_WORDS
+from onething.activities.states import Kind
 from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
@@ -81,6 +83,16 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.decision_taken_back": gettext_lazy("撤回了对“%(item)s”的决定"),
     "item.start_taken_back": gettext_lazy("“%(item)s”回到等前一项"),
     "item.end_taken_back": gettext_lazy("“%(item)s”恢复，继续等前一项"),
+    "activity.proposed": gettext_lazy("开始安排%(visit)s"),
+    "activity.offered": gettext_lazy("给申请人三个时间选：%(visit)s"),
+    "activity.booked": gettext_lazy("申请人选定了%(visit)s的时间"),
+    "activity.cancelled": gettext_lazy("取消了%(visit)s"),
+    "activity.recheck": gettext_lazy("开始复查：%(visit)s"),
+    "activity.present": gettext_lazy("%(body)s到场：%(visit)s"),
+    "activity.absent": gettext_lazy("%(body)s没有到场：%(visit)s"),
+    "activity.signed": gettext_lazy("%(body)s签了意见：%(visit)s"),
+    "activity.closed": gettext_lazy("%(visit)s结束，有了记录表"),
+    "activity.added": gettext_lazy("%(body)s在%(visit)s之后补充了问题，写明了原因"),
     "material.followed": gettext_lazy("申请人补交了材料"),
     "document.sent_out": gettext_lazy("文书%(document)s发出了"),
     "document.delivered": gettext_lazy("申请人看了文书%(document)s"),
@@ -131,6 +143,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "card": str(CARD_WORDS.get((payload.get("clock"), payload.get("colour")), "")),
         "review": str(REVIEWED.get(str(payload.get("outcome") or ""), "")),
         "status": str(STATUS_WORDS.get(str(payload.get("status")), "")),
+        "visit": str(KIND_WORDS[Kind(kind)]) if (kind := str(payload.get("kind") or "")) in set(Kind) else "",
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
     return str(WORDS[told_kind(event)]) % known

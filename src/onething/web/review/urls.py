@@ -19,6 +19,7 @@ from onething.web.review import (
     unrouted,
     worklist,
 )
+from onething.web.review.visit_urls import VISITS
 
 app_name = "review"
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("cases/<str:number>/preliminary/", preliminary.review, name="preliminary"),
     path("cases/<str:number>/preliminary/<int:material_id>/", preliminary.material, name="preliminary_material"),
     path("cases/<str:number>/corrections/", rounds.rounds, name="rounds"),
+    *VISITS,
     path("unrouted/", unrouted.waiting, name="unrouted"),
     path("unrouted/<str:number>/", unrouted.send, name="send"),
     path("handovers/", handovers.handovers, name="handovers"),
