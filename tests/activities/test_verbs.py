@@ -20,8 +20,9 @@ from tests.factories.visits import (
     wanted_of,
 )
 
+from onething.activities.drawings import keep_versions, versions_for
 from onething.activities.models import ChecklistPoint, Defect, JointActivity, Participation, SitePhoto
-from onething.activities.rules import Look, Opinion
+from onething.activities.rules import DRAWING, Look, Opinion
 from onething.activities.services import (
     ActivityChanged,
     AlreadySeen,
@@ -39,6 +40,7 @@ from onething.activities.services import (
     mark_absent,
     offer_slots,
     pick_slot,
+    sign_opinion,
     start_recheck,
     take_entry,
     unblock_time,
@@ -49,8 +51,9 @@ from onething.activities.states import Kind
 from onething.activities.times import earliest, proposals_for
 from onething.audit.models import Event
 from onething.audit.verify import verify_chain
-from onething.cases.models import ItemCase
+from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.dispatch.access import Forbidden
+from onething.kit import db
 from onething.kit.documents import blocks_to_text
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
@@ -454,3 +457,44 @@ def test_the_moment_of_a_device_with_a_wrong_clock_is_kept_within_what_can_be() 
     take_entry(participation_id=visit.part("seal").pk, officer=visit.inspector("seal"), entry=one, at=arrived)
     point = ChecklistPoint.objects.get(participation=visit.part("seal"), ordinal=1)
     assert point.answered_at == arrived
+
+
+def drawing_of(visit: Visit) -> MaterialInstance:
+    """The one paper that the food permit asks as a file, as if the catalogue called it a drawing."""
+    row = MaterialInstance.objects.get(case=visit.case, key="健康证明")
+    case = OneThingCase.objects.get(pk=visit.case.pk)
+    for one in case.plan["materials"]:
+        one["kind"] = DRAWING if one["key"] == row.key else one["kind"]
+    case.save(update_fields=["plan"])
+    return row
+
+
+def test_drawings_are_versioned_and_an_opinion_names_the_version_it_judged() -> None:
+    """R2.8.d/5."""
+    visit = make_visit()
+    row = drawing_of(visit)
+    book(visit)
+    answer_all(visit, "food-permit")  # coming counts what was handed in by now
+    first = versions_for(visit.part("food-permit").item)
+    assert [one.ordinal for one in first] == [1]
+    with pytest.raises(Incomplete, match="哪一版图纸"):
+        sign(visit, "food-permit")
+    signed = sign_opinion(
+        participation_id=visit.part("food-permit").pk,
+        officer=visit.inspector("food-permit"),
+        opinion=Opinion.PASS,
+        words="",
+        drawings=[first[0].pk],
+        at=visit.begins + HOUR,
+    )
+    MaterialInstance.objects.filter(pk=row.pk).update(file=picture(77))
+    keep_now(visit)
+    assert [one.ordinal for one in versions_for(signed.item)] == [2, 1]
+    assert [one.ordinal for one in signed.drawings.all()] == [1]
+    assert "健康证明第1版" in blocks_to_text(sheet_blocks(visit.fresh()))
+
+
+@db.transaction
+def keep_now(visit: Visit) -> None:
+    keep_versions(OneThingCase.objects.get(pk=visit.case.pk), [item_of(visit.case, "food-permit")], at=AT)
+    keep_versions(OneThingCase.objects.get(pk=visit.case.pk), [item_of(visit.case, "food-permit")], at=AT)

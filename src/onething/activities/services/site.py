@@ -18,6 +18,7 @@ from onething.activities.access import (
     move,
     note,
 )
+from onething.activities.drawings import keep_versions
 from onething.activities.models import (
     ChecklistPoint,
     Defect,
@@ -187,6 +188,7 @@ def _come(activity: JointActivity, row: Participation, officer: Officer, *, take
     if row.state != Participation.State.PRESENT:
         row.state, row.inspector, row.present_at = Participation.State.PRESENT, officer, taken
         row.save(update_fields=["state", "inspector", "present_at"])
+        keep_versions(activity.case, [row.item], at=at)  # what was handed in since it was arranged
         note(activity, "present", by=Acting.of_officer(officer), at=at, payload=_whose(row))
 
 
