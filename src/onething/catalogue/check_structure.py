@@ -22,7 +22,6 @@ def run(inspection: "Inspection") -> None:
     _idle_questions(inspection)
     _situations(inspection)
     _limits(inspection)
-    _windows(inspection)
     _joint(inspection)
 
 
@@ -183,18 +182,6 @@ def _limits(inspection: "Inspection") -> None:
                     f"承诺{promised['value']}（{promised['unit']}），超过法定{statutory['value']}（{statutory['unit']}）",
                     "承诺时限不得长于法定时限",
                 )  # fmt: skip
-
-
-def _windows(inspection: "Inspection") -> None:
-    for item in inspection.document["items"]:
-        for window in item["windows"]:
-            if window.get("closes_after") is not None and window["closes_after"] < window.get("opens_after", 0):
-                inspection.error(
-                    f"items.{item['key']}.windows",
-                    "wrong-range",
-                    f"“{window.get('name', '')}”还没开始就结束了",
-                    "对调或改正天数",
-                )
 
 
 def _joint(inspection: "Inspection") -> None:

@@ -197,7 +197,6 @@ WORDS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("EDGE", "if_refused"): ("end", "go_on", "wait", "ask"),
     ("APPLICATION_PERIOD", "unit"): ("working_day", "natural_day"),
     ("WAITING_PERIOD", "unit"): ("working_day", "natural_day"),
-    ("WINDOW", "unit"): ("working_day", "natural_day"),
     ("JOINT", "kind"): ("assessment", "drawing_review", "survey", "completion_inspection"),
     ("JOINT", "valid_with"): ("all", "quorum"),
     ("LIMIT", "unit"): ("instant", "working_hour", "working_day", "natural_day"),
