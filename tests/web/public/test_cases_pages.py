@@ -74,7 +74,7 @@ def test_the_receipt_says_who_does_what_until_when(mother: Walker) -> None:
 def test_progress_reads_as_people_speak(mother: Walker) -> None:
     number = OneThingCase.objects.get().number
     page = mother.get(f"/cases/{number}/")
-    assert mother.queries <= 7
+    assert mother.queries <= 8
     assert "已收到（收件）" in page.text
     assert "等“出生医学证明首次签发”办好，自动开始" in page.text
     decide("birth-certificate", granted=True)

@@ -129,7 +129,7 @@ def test_queries_do_not_grow(
     more_tasks(item_of(case, "licence"), 30)
     with django_assert_max_num_queries(7):
         client.get("/review/lead/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/review/cases/{case.number}/")
 
 
