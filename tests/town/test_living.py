@@ -12,6 +12,7 @@ from onething.cases.derived import check_derived_states
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.states import ENDED, MOVES, BundleState, ItemState, Outcome, derive_bundle_state
 from onething.catalogue.published import current_entry
+from onething.dispatch.reading import PAUSED
 from onething.dispatch.rules import Light, traffic_light
 from onething.kit.identity import check_citizen_number
 from onething.kit.workdays import legal_date
@@ -28,17 +29,13 @@ WITH_RESULT = {ItemState.RESULT_READY, ItemState.DELIVERED}
 
 # Which states no town can have, and why. Whatever else the table of moves leads to must be there.
 NOT_BUILT = "its move is listed, and nothing performs it yet"
-NOT_PLAYED = "the town's departments find nothing to correct and need no procedure that stops a clock"
 NO_ITEM: dict[ItemState, str] = {
     ItemState.DRAFT: "an item is made by handing in; what is begun is a draft, and drafts are counted by themselves",
     ItemState.SUBMITTED: NOT_BUILT,
-    ItemState.IN_CORRECTION: NOT_PLAYED,
     ItemState.NOT_REQUIRED: "the plan leaves out what is not required; that a body finds it out later is too rare for a demonstration",
-    ItemState.SUSPENDED: NOT_PLAYED,
     ItemState.ARCHIVED: NOT_BUILT,
 }
 NO_CASE: dict[BundleState, str] = {
-    BundleState.WAITING_FOR_APPLICANT: "no item of the town is in correction",
     BundleState.TERMINATED: "an item is ended only by another one that came to no good, and the whole is named after that one",
 }
 
@@ -71,10 +68,16 @@ def every_state_is_there() -> None:
     )
     at_hand = ItemCase.objects.at_hand()
     lights = {
-        traffic_light(due=item.promised_due, started=item.started_on, today=TODAY, calendar=working_calendar())
+        traffic_light(
+            due=item.promised_due,
+            started=item.started_on,
+            today=TODAY,
+            calendar=working_calendar(),
+            paused=item.state in PAUSED,
+        )
         for item in at_hand
     }
-    assert lights == set(Light) - {Light.PAUSED}
+    assert lights == set(Light)
     assert ItemCase.objects.without_body().exists()
     assert Draft.objects.filter(case=None).count() == sum(plot.draft is not None for plot in PLOTS)
 

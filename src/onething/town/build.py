@@ -20,6 +20,7 @@ from django.db import connection
 from onething.cases.calendar import working_calendar
 from onething.cases.models import OneThingCase
 from onething.cases.rules import near_day, promised_end
+from onething.cases.states import Trigger
 from onething.cases.waiting import ready_on
 from onething.catalogue.published import edition_document
 from onething.kit.errors import Refused
@@ -263,6 +264,8 @@ class _Town:
         back = chance.randint(min(plot.days[0], oldest), oldest)
         waited_for = {key for item in plan["items"] for key in item["after"]}
         leaves = [item for item in plan["items"] if item["key"] not in waited_for] if plot.leaf else first
+        if plot.applied:
+            leaves = [item for item in leaves if item["trigger"] == Trigger.APPLICATION] or leaves
         return days[back], chance.choice(leaves)["key"]
 
     def _light(self, item: dict[str, Any], day: date, today: date) -> Light:

@@ -25,6 +25,8 @@ class Fate(StrEnum):
     RETURNED = "returned"
     REROUTED = "rerouted"
     WITHDRAWN = "withdrawn"
+    IN_CORRECTION = "in_correction"
+    SUSPENDED = "suspended"
 
 
 F = Fate
@@ -43,6 +45,8 @@ SCRIPTS: Final[dict[Fate, tuple[str, ...]]] = {
     F.RETURNED: ("claim", "return"),
     F.REROUTED: ("claim", "return", "reroute", "claim", "accept", "check", "grant", "issue", "open"),
     F.WITHDRAWN: ("withdraw",),
+    F.IN_CORRECTION: ("claim", "find", "tend"),
+    F.SUSPENDED: ("claim", "accept", "check", "stop"),
 }
 
 
@@ -62,7 +66,7 @@ class Plot:
 
     `days` says how many working days ago it was handed in, unless the light decides. A plot with `draft` is never handed
     in: so many sections of its form are filled. With `leaf` the held item is one that no other waits for, so that the rest
-    goes on without it.
+    goes on without it; with `applied` one that is applied for, because nothing is corrected or stopped in a mere check.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Plot:
     light: Light = Light.ANY
     draft: int | None = None
     leaf: bool = False
+    applied: bool = False
 
 
 UNDER_WAY: Final = (F.LEFT, F.CLAIMED, F.ACCEPTED, F.IN_REVIEW)
@@ -97,6 +102,8 @@ PLOTS: Final = (
     Plot("rerouted", 1, (F.REROUTED,), WELL, days=(12, 60)),
     Plot("filled", 1, (), (), days=(0, 20), draft=100),
     Plot("taken-back", 1, (F.TAKEN_BACK,), WELL, days=(12, 90)),
+    Plot("in-correction", 2, (F.IN_CORRECTION,), WELL, days=(6, 12), applied=True),
+    Plot("suspended", 1, (F.SUSPENDED,), WELL, days=(6, 14), applied=True),
 )
 
 

@@ -12,9 +12,11 @@ from onething.cases.rules import item_of_plan
 from onething.cases.states import ItemState, Trigger
 from onething.delivery.models import ResultDocument
 from onething.delivery.services import issue_result, open_result
+from onething.dispatch.clock_rules import procedures_of
 from onething.dispatch.rules import ProducedField
 from onething.dispatch.services import (
     Decision,
+    Stopping,
     accept_item,
     claim_task,
     decide_item,
@@ -25,9 +27,12 @@ from onething.dispatch.services import (
     reroute_item,
     return_misrouted,
     settle_return,
+    stop_clock,
     undo_decision,
     withdraw_items,
 )
+from onething.feedback.board import demands_for, window_for
+from onething.feedback.services import NewFinding, enter_finding, tend_case
 from onething.kit.workdays import legal_date
 from onething.oneform.rules import Field
 from onething.parties.models import Account, Officer
@@ -47,6 +52,8 @@ BASIS: Final = "《中华人民共和国行政许可法》第三十八条"
 OPINIONS: Final = ("材料齐全，符合条件，同意。", "经核对，符合规定，同意。", "信息一致，同意办理。")
 REASONS: Final = ("提交的材料和登记信息不一致。", "场地条件不符合要求。", "不符合规定的条件。")
 REMEDIES: Final = "不服本决定，可以在60日内申请行政复议，或者在6个月内提起行政诉讼。"
+DIFFERS: Final = "differs"
+STOPPED_DAYS: Final = 10
 RIGHT_BODY: Final = "申请人户籍所在地的对应单位"
 
 
@@ -116,6 +123,8 @@ class Walk:
         act = self._left[item_id].pop(0)
         if act == "grant_now":
             then = max(moment, self.now - timedelta(seconds=self.chance.randint(5, 50)))
+        elif act == "tend":
+            then = self._after_the_cut_off(item_id)
         elif act in AT_ONCE:
             then = moment + timedelta(seconds=AT_ONCE[act])
         else:
@@ -124,6 +133,12 @@ class Walk:
             then = self._not_before_the_wait(item_id, then)
         if then <= self.now:
             heapq.heappush(self._queue, (then, item_id, act))
+
+    def _after_the_cut_off(self, item_id: int) -> datetime:
+        """When the time for findings is over and the one notice goes out, whoever has not spoken."""
+        window = window_for(ItemCase.objects.get(pk=item_id))
+        day = window.cut_off_on if window is not None else legal_date(self.now)
+        return self.moments.on(self.moments.calendar.next_working_day(day + timedelta(days=1)), self.chance)
 
     def _not_before_the_wait(self, item_id: int, then: datetime) -> datetime:
         """What the law keeps open for others is decided when their time is over (公示期): in office hours of a day after it."""
@@ -134,7 +149,7 @@ class Walk:
 
     def _may(self, item: ItemCase, act: str) -> bool:
         """Whether the item is still there to be acted on: another one's end may have ended it, or nobody sits at the body."""
-        if act in {"issue", "open", "undo"}:
+        if act in {"issue", "open", "undo", "tend"}:
             return True
         if act == "reroute":
             return item.organisation_id is None and item.is_open
@@ -156,6 +171,9 @@ class Walk:
             "refuse": self._refuse,
             "not_accept": self._not_accept,
             "return": self._return,
+            "find": self._find,
+            "tend": lambda _item, at: tend_case(case_id=self.case.pk, at=at),
+            "stop": self._stop,
             "reroute": self._reroute,
             "withdraw": lambda item, at: withdraw_items(
                 case_id=self.case.pk, account=self.account, item_ids=[item.pk], at=at
@@ -225,6 +243,17 @@ class Walk:
             item_id=item.pk, officer=self._officer(item), right_body=RIGHT_BODY, reason="不属于本单位职责。", at=at
         )
 
+    def _find(self, item: ItemCase, at: datetime) -> None:
+        """One thing the body wants put right, of what the item asks."""
+        target = self.chance.choice(sorted(demands_for(item).targets))
+        enter_finding(item_id=item.pk, officer=self._officer(item), finding=NewFinding(target, DIFFERS), at=at)
+
+    def _stop(self, item: ItemCase, at: datetime) -> None:
+        """The first procedure that may stop this clock: what the item's own law names, else one of the eight."""
+        procedure = procedures_of(self._planned(item))[0]
+        stopping = Stopping(procedure.key, procedure.basis, procedure.days or STOPPED_DAYS)
+        stop_clock(item_id=item.pk, officer=self._officer(item), stopping=stopping, at=at)
+
     def _return(self, item: ItemCase, at: datetime) -> None:
         self._was[item.pk] = item.organisation_id or 0
         return_misrouted(
@@ -261,7 +290,7 @@ def _script(fate: Fate, item: ItemCase) -> Sequence[str]:
     acts = SCRIPTS[fate]
     if item.trigger != Trigger.CHECK:
         return acts
-    if fate in {Fate.ACCEPTED, Fate.IN_REVIEW}:
+    if fate in {Fate.ACCEPTED, Fate.IN_REVIEW, Fate.IN_CORRECTION, Fate.SUSPENDED}:
         return SCRIPTS[Fate.CLAIMED]
     if fate is Fate.REFUSED:
         return SCRIPTS[Fate.NOT_ACCEPTED]
