@@ -115,7 +115,10 @@ def test_an_auditor_finds_by_case_staff_person_and_period(
     assert [one["account"] for one in found("--case", case.number, "--reads")] == [market.pk, health.pk]
     acts = found("--staff", market.username, "--acts", "--case", case.number)
     assert [(one["act"], one["account"]) for one in acts] == [
-        ("item.claimed", market.pk), ("item.accepted", market.pk), ("item.granted", market.pk)
+        ("item.claimed", market.pk),
+        ("item.accepted", market.pk),
+        ("document.issued", market.pk),
+        ("item.granted", market.pk),
     ]  # fmt: skip
     assert [one["account"] for one in found("--reads", "--from", "2026-11-26")] == [health.pk]
     assert [one["account"] for one in found("--reads", "--to", "2026-11-25")] == [market.pk]

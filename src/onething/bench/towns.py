@@ -83,5 +83,6 @@ def _copies(case: OneThingCase, originals: list[ItemCase], first: int, last: int
             moved |= {"promised_due": "r.promised_due + mod(n, 20)::int", "near_from": "r.near_from + mod(n, 20)::int"}
         elif not is_open:
             ended = {"state": "'delivered'", "outcome": "'granted'", "decided_at": moment, "accepted_at": moment}
-            moved |= ended | {"started_at": moment, "started_on": "r.submitted_at::date"}
+            days = dict.fromkeys(("started_on", "accepted_on"), "r.submitted_at::date")
+            moved |= ended | days | {"started_at": moment}
         copy_rows(ItemCase, {"id": item.pk}, begin, end, moved)
