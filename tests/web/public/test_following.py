@@ -66,7 +66,7 @@ def test_the_receipt_says_what_is_still_to_be_handed_in(owner: Walker) -> None:
 def test_the_page_of_the_case_asks_for_it_and_takes_it(owner: Walker) -> None:
     case, paper = OneThingCase.objects.get(), lacking()
     page = owner.get(f"/cases/{case.number}/")
-    assert owner.queries <= 8
+    assert owner.queries <= 9
     before = MaterialInstance.objects.filter(case=case, obtained="submit", file=None).count()
     assert f"还有{before}份材料要补交" in page.text
     assert "要用的事" in page.text

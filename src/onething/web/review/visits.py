@@ -77,7 +77,11 @@ def arrange(request: OfficerRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         for field in fields:
             field["value"] = read_value(request.POST, field)
-        refused, made = _arranged(request, case, items, looks, fields)
+        made = None
+        if fields[0]["value"] in set(Kind):
+            refused, made = _arranged(request, case, items, looks, fields)
+        else:
+            fields[0]["error"] = _("选做什么")
         if made is not None:
             return HttpResponseRedirect(link_to("review:visit", made.pk))
     errors = errors_of(fields) or ([{"id": "", "text": refused}] if refused else [])
