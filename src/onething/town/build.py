@@ -52,6 +52,7 @@ from onething.town.walk import Walk, reviewers
 __all__ = ["PREFIX", "Built", "NoDemonstration", "build", "opening"]
 
 PREFIX: Final = "town-"
+ELSEWHERE: Final = 0.2
 # A light is looked for among so many days back; a limit longer than that shows no overdue item.
 LONGEST_LIMIT: Final = 200
 FOLLOWS: Final = 0.5
@@ -183,7 +184,7 @@ class _Town:
         """Make one account with its draft or case and all that becomes of it."""
         chance = Random(f"{self.seed}/{lot.number}")
         today = legal_date(self.at)
-        writer = Writer(chance, lot.place.code, str(lot.place.name), today)
+        writer = Writer(chance, lot.place.code, str(lot.place.name), today, ELSEWHERE)
         account = self._account(lot, writer)
         owner = Owner(account)
         unfinished = owner.drafts().filter(case__isnull=True)

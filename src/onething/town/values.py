@@ -49,6 +49,8 @@ class Writer:
     division: str
     place: str
     on: date
+    # How often somebody names another place than the own one, where a place is asked (R3.1.g).
+    elsewhere: float = 0
     _people: dict[str, Person] = field(default_factory=dict)
     _firms: dict[str, Firm] = field(default_factory=dict)
 
@@ -96,6 +98,9 @@ class Writer:
         if asked.element == "sex":
             sex = self.person(asked.subject).sex
             values = [value for value, label in asked.options if label.startswith(sex)] or values
+        own = [value for value, label in asked.options if label == self.place]
+        if own and self.chance.random() >= self.elsewhere:
+            return own[0]
         return self.chance.choice(values)
 
     def _candidates(self, asked: Field, kind: str) -> Iterator[str]:
