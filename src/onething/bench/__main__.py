@@ -63,9 +63,9 @@ def _measure(
     import django  # noqa: PLC0415  # only now is it known which database to use
 
     django.setup()
-    from django.db import connection, connections  # noqa: PLC0415
+    from django.db import connection, connections  # noqa: PLC0415  # only when Django is set up
 
-    from onething.bench.run import OutOfTime, Run  # noqa: PLC0415
+    from onething.bench.run import OutOfTime, Run  # noqa: PLC0415  # only when Django is set up
 
     run = Run(scratch, quick=quick, until=until)
     figures: list[Figure] = []

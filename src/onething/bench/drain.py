@@ -19,7 +19,7 @@ def main() -> int:
         if not line.strip():
             break
         began = time.perf_counter()
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]  # Django's connector has it, the base type does not say so
             worker.run_worker(concurrency=CONCURRENCY, wait=False, listen_notify=False, install_signal_handlers=False)
         print(f"{time.perf_counter() - began:.6f}", flush=True)
     return 0

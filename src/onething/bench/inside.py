@@ -15,10 +15,10 @@ def main() -> int:
     """Work until there are no more lines."""
     django.setup()
     from django.db import connection  # noqa: PLC0415  # Django is set up only now
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415  # only when Django is set up
 
-    from onething.parties.models import Account  # noqa: PLC0415
-    from onething.submission.services import Owner, submit  # noqa: PLC0415
+    from onething.parties.models import Account  # noqa: PLC0415  # only when Django is set up
+    from onething.submission.services import Owner, submit  # noqa: PLC0415  # only when Django is set up
 
     for line in sys.stdin:
         if not line.strip():

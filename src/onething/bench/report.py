@@ -112,6 +112,6 @@ def _plain(value: float | Sequence[float]) -> str:
 
 def _short(value: float) -> str:
     """Three digits that mean something."""
-    if value == 0 or abs(value) >= 100:  # noqa: PLR2004
+    if value == 0 or abs(value) >= 100:  # noqa: PLR2004  # three figures that count
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"  # noqa: PLR2004
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"  # noqa: PLR2004  # three figures that count

@@ -19,7 +19,7 @@ def main() -> int:
     django.setup()
     from procrastinate.contrib.django import app  # it is built while Django starts
 
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]  # Django's connector has it, the base type does not say so
         worker_app.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE_SECONDS)
     return 0
 

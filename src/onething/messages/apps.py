@@ -11,6 +11,6 @@ class MessagesConfig(AppConfig):
     def ready(self) -> None:
         """Ask the kernel to announce the events that applicants are told of."""
         from onething.cases.record import announce  # noqa: PLC0415  # tables are there only now
-        from onething.messages.rules import STEPS  # noqa: PLC0415
+        from onething.messages.rules import STEPS  # noqa: PLC0415  # only when Django is set up
 
         announce({kind: step.wait for kind, step in STEPS.items()})

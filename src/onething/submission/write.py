@@ -155,4 +155,4 @@ def _record(model: type[models.Model]) -> str:
 
 
 def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # Django's documented Meta API

@@ -36,7 +36,7 @@ def _columns(model: type[models.Model]) -> Iterator[str]:
 
 def table_of(model: type[models.Model]) -> str:
     """The quoted name of a model's table."""
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # Django's documented Meta API
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def _part(op: Any, told: Any, chance: Random) -> str:  # noqa: ANN401  # the par
     return written
 
 
-def _one_of(choices: Any, chance: Random) -> str:  # noqa: ANN401
+def _one_of(choices: Any, chance: Random) -> str:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     op, told = chance.choice(choices)
     if op is ops.LITERAL:
         return chr(told)

@@ -2,7 +2,7 @@
 
 from onething.config.secrets import kept_secret
 from onething.config.settings import base
-from onething.config.settings.base import *  # noqa: F403
+from onething.config.settings.base import *  # noqa: F403  # what every environment has in common
 
 DEBUG = base.env.flag("ONETHING_DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -1,7 +1,7 @@
 """A real installation behind a reverse proxy that speaks TLS. What is missing stops the start with a sentence."""
 
 from onething.config.settings import base
-from onething.config.settings.base import *  # noqa: F403
+from onething.config.settings.base import *  # noqa: F403  # what every environment has in common
 
 DEBUG = False
 SECRET_KEY = base.env.text("ONETHING_SECRET_KEY", what="50 or more random characters, kept secret and unchanged")

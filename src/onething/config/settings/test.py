@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 from onething.config.settings import base
-from onething.config.settings.base import *  # noqa: F403
+from onething.config.settings.base import *  # noqa: F403  # what every environment has in common
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-SECRET_KEY = "not-a-secret-only-tests-use-this-key-0123456789"  # noqa: S105
+SECRET_KEY = "not-a-secret-only-tests-use-this-key-0123456789"  # noqa: S105  # its own text says that it protects nothing
 ONETHING_CONTENT_KEY = "not-a-secret-only-tests-use-this-key"
 ONETHING_DEMO = True
 # The default serves what only reads the settings (types, import contract); the tests themselves are given a database.

@@ -84,9 +84,9 @@ def officer_required(
             if not offices:
                 return _no_access(request, roles)
             request.officer, request.offices = offices[0], offices  # type: ignore[attr-defined]  # makes it an OfficerRequest
-            request.roles = frozenset(office.role for office in held)  # type: ignore[attr-defined]
+            request.roles = frozenset(office.role for office in held)  # type: ignore[attr-defined]  # the view knows it as OfficerRequest
             with translation.override(settings.LANGUAGE_CODE):  # those who serve write and read what binds
-                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is an OfficerRequest from here on
 
         return guarded
 

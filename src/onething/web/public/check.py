@@ -53,7 +53,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
             at=timezone.now(),
         )
     except Incomplete as incomplete:
-        gaps: Sequence[Missing] = incomplete.facts["gaps"]  # type: ignore[assignment]
+        gaps: Sequence[Missing] = incomplete.facts["gaps"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
         return _page(request, draft, plan, gaps, is_answer=True)
     return HttpResponseRedirect(link_to("public:receipt", done.number))
 

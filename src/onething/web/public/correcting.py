@@ -92,7 +92,7 @@ def _go_on(request: AccountRequest, of: CorrectionRound, items: Sequence[ItemCas
     try:
         hand_in_answers(round_id=of.pk, account=request.user, at=at)
     except OpenPoints as left:
-        lacking: Mapping[int, str] = left.facts["points"]  # type: ignore[assignment]
+        lacking: Mapping[int, str] = left.facts["points"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
         return _page(request, _again(request, of), items, wrong=lacking)
     messages.success(request, _("补正已经提交，从今天起办理单位重新看，时间接着走。不用再做什么"))
     return progress

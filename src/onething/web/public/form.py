@@ -158,9 +158,9 @@ def _conflict(
     if is_auto:
         told = _("这一部分刚才在别处改过，还没有保存。点“保存并继续”，选要哪一份")
         return JsonResponse({"message": told}, status=409)
-    mine: Mapping[str, Any] = conflict.facts["mine"]  # type: ignore[assignment]
-    typed: Mapping[str, str] = conflict.facts["mine_typed"]  # type: ignore[assignment]
-    theirs: Mapping[str, Any] = conflict.facts["theirs"]  # type: ignore[assignment]
+    mine: Mapping[str, Any] = conflict.facts["mine"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
+    typed: Mapping[str, str] = conflict.facts["mine_typed"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
+    theirs: Mapping[str, Any] = conflict.facts["theirs"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
     differing, same = [], []
     for field in form.fields:
         own = typed.get(field.key, mine.get(field.subject, {}).get(field.element))

@@ -54,7 +54,7 @@ def _shown(field: Field, value: Any, fault: Mapping[str, str] | None) -> Any:  #
     return value
 
 
-def _field(field: Field, value: Any, error: str, *, is_own: bool) -> dict[str, Any]:  # noqa: ANN401
+def _field(field: Field, value: Any, error: str, *, is_own: bool) -> dict[str, Any]:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     kind = _kind(field)
     made: dict[str, Any] = {
         "name": field.key,
@@ -116,7 +116,7 @@ def value_words(field: Field, value: Any) -> str:  # noqa: ANN401  # text, list 
     return with_unit(words, field.unit) if field.unit and words and not field.options else words
 
 
-def plain_words(value: Any) -> str:  # noqa: ANN401
+def plain_words(value: Any) -> str:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """A value without a field: flags as 是 and 否, lists joined."""
     if isinstance(value, bool):
         return said("是" if value else "否")
@@ -147,7 +147,7 @@ def supplied_rows(
     return rows
 
 
-def _source(row: Mapping[str, Any], value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
+def _source(row: Mapping[str, Any], value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     source = row["source"]
     match source["kind"]:
         case "answer":

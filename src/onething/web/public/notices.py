@@ -161,7 +161,7 @@ def notice_pdf(request: HttpRequest, number: str) -> HttpResponse:
     notice = _own_notice(request, number)
     if notice is None or notice.pdf is None:
         return _not_here(request)
-    return file_response(notice.pdf, filename=f"一次性告知单-{notice.number}.pdf")  # type: ignore[return-value]
+    return file_response(notice.pdf, filename=f"一次性告知单-{notice.number}.pdf")  # type: ignore[return-value]  # an answer that is a file
 
 
 def _own_notice(request: HttpRequest, number: str) -> NoticeIssued | None:

@@ -206,7 +206,7 @@ def own_file(request: HttpRequest, draft: Draft, material_id: int) -> HttpRespon
     row = draft.materials.select_related("file").filter(pk=material_id).first()
     if row is None:
         raise Http404(_("这个文件已经删除了。"))
-    return file_response(row.file, filename=row.file_name, inline=True)  # type: ignore[return-value]
+    return file_response(row.file, filename=row.file_name, inline=True)  # type: ignore[return-value]  # an answer that is a file
 
 
 @require_safe

@@ -58,7 +58,7 @@ def field_of(asked: Mapping[str, Any], value: Any) -> dict[str, Any]:  # noqa: A
     }
 
 
-def shown_answer(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def shown_answer(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """The stored answer as its control shows it."""
     if answer is None:
         return ""
@@ -67,7 +67,7 @@ def shown_answer(answer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401
     return str(answer)
 
 
-def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401
+def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """An answer as it is read: labels, or the number with its unit."""
     if asked["type"] == "number":
         return with_unit(answer, asked["unit"] or "")
@@ -76,7 +76,7 @@ def answer_words(asked: Mapping[str, Any], answer: Any) -> str:  # noqa: ANN401
     return listed(str(labels.get(one, one)) for one in given)
 
 
-def tidy_answer(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401
+def tidy_answer(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """A number as it is meant: half-width, without its unit and without separators."""
     if asked["type"] != "number":
         return raw
@@ -84,7 +84,7 @@ def tidy_answer(asked: Mapping[str, Any], raw: Any) -> Any:  # noqa: ANN401
     return plain.removesuffix(asked["unit"] or "\0").strip()
 
 
-def fault_in(asked: Mapping[str, Any], raw: Any) -> str:  # noqa: ANN401
+def fault_in(asked: Mapping[str, Any], raw: Any) -> str:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """What is wrong with an answer, in words that say what to do; empty when it can be taken."""
     if asked["type"] == "number":
         return _number_fault(asked, str(raw))

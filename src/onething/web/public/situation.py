@@ -223,7 +223,7 @@ def _confirm_page(
     request: HttpRequest,
     draft: Draft,
     asked: Mapping[str, Any],
-    raw: Any,  # noqa: ANN401
+    raw: Any,  # noqa: ANN401  # an answer or value as it is stored: any JSON
     lines: tuple[str, ...],
 ) -> HttpResponse:
     values = raw if isinstance(raw, list) else [raw]
@@ -338,7 +338,7 @@ def _asked(plan: Mapping[str, Any], key: str, instance: str) -> dict[str, Any]:
     return next((one for one in found if one["status"] == "open"), found[0])
 
 
-def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401
+def _plan_with(draft: Draft, key: str, raw: Any) -> Mapping[str, Any]:  # noqa: ANN401  # an answer or value as it is stored: any JSON
     """The plan with one answer replaced; what no longer applies falls out by itself. Raises BadAnswers."""
     planned = plan_for(
         draft.edition,
