@@ -76,17 +76,7 @@ def not_accept_item(*, item_id: int, officer: Officer, right_body: str, reason: 
     if gaps:
         raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
     locked, item = _hold(item_id, officer, at)
-    item.decision, item.decided_by = {"right_body": right_body.strip(), "reasoned": True}, officer
-    item.opinion = {"reason": reason.strip()}
-    move_item(
-        locked,
-        item,
-        ItemState.NOT_ACCEPTED,
-        by=Acting.of_officer(officer),
-        at=at,
-        fields=["decision", "decided_by", "opinion"],
-        payload={"right_body": right_body.strip()},
-    )
+    _decline(locked, item, ItemState.NOT_ACCEPTED, officer, {"right_body": right_body.strip()}, reason, at=at)
     tell_not_accepted(locked, item, officer, at=at)
     follow_up(locked, item, at=at)
     return item
@@ -102,17 +92,7 @@ def not_require_item(*, item_id: int, officer: Officer, reason: str, basis: str,
     if gaps:
         raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
     locked, item = _hold(item_id, officer, at)
-    item.decision, item.decided_by = {"basis": basis.strip(), "reasoned": True}, officer
-    item.opinion = {"reason": reason.strip()}
-    move_item(
-        locked,
-        item,
-        ItemState.NOT_REQUIRED,
-        by=Acting.of_officer(officer),
-        at=at,
-        fields=["decision", "decided_by", "opinion"],
-        payload={"basis": basis.strip()},
-    )
+    _decline(locked, item, ItemState.NOT_REQUIRED, officer, {"basis": basis.strip()}, reason, at=at)
     tell_not_required(locked, item, officer, at=at)
     follow_up(locked, item, at=at)
     return item
@@ -228,6 +208,23 @@ def _demand_over(item: ItemCase, at: datetime) -> None:
         open_from=last.open_from.isoformat(),
         basis=last.basis,
     )
+
+
+def _decline(
+    locked: LockedCase,
+    item: ItemCase,
+    new: ItemState,
+    officer: Officer,
+    said: Mapping[str, str],
+    reason: str,
+    *,
+    at: datetime,
+) -> None:
+    """End an item before its acceptance. What the law wants said goes into the event too; the reason, free text, does not."""
+    item.decision, item.decided_by = {**said, "reasoned": True}, officer
+    item.opinion = {"reason": reason.strip()}
+    columns = ["decision", "decided_by", "opinion"]
+    move_item(locked, item, new, by=Acting.of_officer(officer), at=at, fields=columns, payload=said)
 
 
 def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:
