@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.factories.plans import calendar, small_plan
 
@@ -113,6 +113,13 @@ def test_a_body_is_taken_when_all_its_people_are(taken: list[Busy], people: int,
 
 
 @given(st.lists(stretches(), max_size=8), st.integers(0, 4))
+@example(
+    [
+        (NATIONAL_DAY, NATIONAL_DAY + timedelta(hours=1)),
+        (NATIONAL_DAY + timedelta(hours=1), NATIONAL_DAY + timedelta(hours=2)),
+    ],
+    0,
+)
 def test_times_when_nobody_is_left_are_in_order_and_apart(taken: list[Busy], people: int) -> None:
     found = full_when(taken, people)
     assert all(since < until for since, until in found)

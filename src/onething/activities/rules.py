@@ -3,6 +3,7 @@
 Pure: no clock, no table. Moments come in aware; days and hours are China's.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -84,17 +85,20 @@ def clashes(start: datetime, end: datetime, taken: Iterable[Busy]) -> bool:
 
 def full_when(taken: Iterable[Busy], people: int) -> list[Busy]:
     """When a body has nobody left: as many of its stretches overlap as it has people who could come (at least one)."""
-    rows = [(since, until) for since, until in taken if since < until]
+    # One change a moment: who comes back when another leaves leaves no gap, and nobody is counted twice.
+    changes: Counter[datetime] = Counter()
+    for since, until in taken:
+        if since < until:
+            changes[since] += 1
+            changes[until] -= 1
     full: list[Busy] = []
     away, began = 0, None
-    # At one moment those who come back are counted first: a visit may begin when the one before ends.
-    for moment, change in sorted([(since, 1) for since, _ in rows] + [(until, -1) for _, until in rows]):
-        away += change
-        if away >= max(1, people) and began is None:
-            began = moment
-        elif away < max(1, people) and began is not None:
-            if began < moment:
-                full.append((began, moment))
+    for moment in sorted(changes):
+        away += changes[moment]
+        if away >= max(1, people):
+            began = began or moment
+        elif began is not None:
+            full.append((began, moment))
             began = None
     return full
 
