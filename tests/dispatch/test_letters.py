@@ -5,18 +5,24 @@ from datetime import timedelta
 import pytest
 from tests.cast import AT
 from tests.factories.cases import item_of, make_case, make_world, refuse
+from tests.factories.parties import make_officer
 
 from onething.audit.verify import verify_chain
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.states import BundleState, ItemState
 from onething.dispatch.services import (
+    Forbidden,
     Incomplete,
+    Stopping,
     TooLate,
     accept_item,
     decide_item,
+    extend_clock,
     finish_check,
     not_accept_item,
     not_require_item,
+    resume_clock,
+    stop_clock,
     undo_decision,
     withdraw_items,
 )
@@ -25,9 +31,11 @@ from onething.documents.kinds import REMEDIES, DocumentKind
 from onething.documents.models import OfficialDocument
 from onething.documents.services import send_out
 from onething.kit.documents import blocks_to_text
+from onething.parties.models import Officer
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(seconds=60)
+DAY = timedelta(days=1)
 
 
 def told(item: ItemCase, kind: DocumentKind) -> str:
@@ -107,6 +115,62 @@ def test_a_refusal_and_the_ends_it_brings_are_written_and_voided_together() -> N
     undo_decision(item_id=item.pk, officer=world.officers["market"], at=AT + MINUTE / 2)
     assert standing(case) == [("acceptance", "licence")]
     assert OfficialDocument.objects.filter(voided_at=AT + MINUTE / 2).count() == 2
+
+
+def test_a_stop_is_told_in_writing_with_its_procedure_its_time_and_the_days_that_follow() -> None:
+    """行政许可法 art. 45: the applicant is told in writing how long it takes."""
+    world = make_world()
+    case = make_case(world)
+    item, officer = item_of(case, "licence"), world.officers["market"]
+    accept_item(item_id=item.pk, officer=officer, at=AT)
+    first = Stopping("expert_review", "食品安全法第三十五条", 5)
+    paused = stop_clock(item_id=item.pk, officer=officer, stopping=first, at=AT + DAY)
+    words = told(item, DocumentKind.SPECIAL_PROCEDURE)
+    assert paused.promised_due is not None and paused.statutory_due is not None  # noqa: PT018  # one fact: both are counted
+    for part in (
+        "程序：专家评审", "所需时间：预计5个工作日", "开始日期：2026年11月26日", "依据：食品安全法第三十五条",
+        f"承诺期限到2026年12月{paused.promised_due.day}日", f"法定期限到2026年12月{paused.statutory_due.day}日",
+    ):  # fmt: skip
+        assert part in words
+    assert "说明" not in words
+    document = OfficialDocument.objects.get(kind=DocumentKind.SPECIAL_PROCEDURE)
+    assert (document.goes_out_at, document.issued_by, document.item) == (AT + DAY, officer, item)
+    second = Stopping("testing", "食品安全法第八十七条", 2, "抽检两批")
+    stop_clock(item_id=item.pk, officer=officer, stopping=second, at=AT + DAY * 2)
+    notices = OfficialDocument.objects.filter(kind=DocumentKind.SPECIAL_PROCEDURE).in_order()
+    assert "说明：抽检两批" in blocks_to_text(notices[1].content["blocks"])
+    resume_clock(item_id=item.pk, officer=officer, number=1, at=AT + DAY * 5)
+    assert notices.count() == 2
+    assert verify_chain(case.number) == []
+
+
+def test_an_extension_is_told_in_writing_with_its_approver_and_its_reason() -> None:
+    """行政许可法 art. 42: the reason for the extension is told to the applicant."""
+    world = make_world()
+    case = make_case(world)
+    item = item_of(case, "licence")
+    accept_item(item_id=item.pk, officer=world.officers["market"], at=AT)
+    head = make_officer(world.town.bodies["market"], name="沈建国", role=Officer.Role.HEAD)
+    longer = extend_clock(item_id=item.pk, officer=head, reason="要核对外地档案", at=AT + DAY)
+    words = told(item, DocumentKind.EXTENSION)
+    assert longer.statutory_due is not None
+    for part in (
+        "延长的理由：要核对外地档案", "延长的时间：10个工作日", f"法定期限到2026年12月{longer.statutory_due.day}日",
+        f"批准人：{world.town.bodies['market'].name}负责人沈建国", "依据：行政许可法第四十二条第一款",
+    ):  # fmt: skip
+        assert part in words
+    assert OfficialDocument.objects.get(kind=DocumentKind.EXTENSION).issued_by == head
+
+
+def test_a_refused_stop_or_extension_leaves_no_notice() -> None:
+    world = make_world()
+    item = item_of(make_case(world), "licence")
+    accept_item(item_id=item.pk, officer=world.officers["market"], at=AT)
+    with pytest.raises(Incomplete):
+        stop_clock(item_id=item.pk, officer=world.officers["market"], stopping=Stopping("hearing", "", 5), at=AT)
+    with pytest.raises(Forbidden):
+        extend_clock(item_id=item.pk, officer=world.officers["market"], reason="不够", at=AT)
+    assert set(OfficialDocument.objects.values_list("kind", flat=True)) == {DocumentKind.ACCEPTANCE.value}
 
 
 def test_once_a_document_is_out_nothing_is_taken_back() -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "close_stop",
     "close_stops",
     "day_words",
+    "extension_facts",
     "extensions_of",
     "open_stop",
     "recount",
@@ -109,15 +110,20 @@ def close_stops(item: ItemCase, *, on: date, at: datetime) -> dict[str, object]:
 @db.transaction_required
 def add_extension(
     item: ItemCase, kind: ExtensionKind, *, days: int, basis: str, reason: str, approver: Officer, at: datetime
-) -> dict[str, object]:
-    """Give an item more working days; gives what the event must carry. Raises ClockRefused when it had this kind already."""
+) -> ClockExtension:
+    """Give an item more working days. Raises ClockRefused when it had this kind already."""
     if ClockExtension.objects.filter(item=item, kind=kind.value).exists():
         raise ClockRefused("已经延长过一次，不能再延长", item=item.number, kind=kind.value)
-    ClockExtension.objects.create(
+    return ClockExtension.objects.create(
         item=item, kind=kind.value, days=days, basis=basis, reason=reason, approver=approver, at=at,
         home_division=item.home_division,
     )  # fmt: skip
-    return {"extension": {"kind": kind.value, "days": days, "basis": basis, "approver": approver.pk}}
+
+
+def extension_facts(given: ClockExtension) -> dict[str, object]:
+    """What the event of an extension must carry."""
+    facts = {"kind": given.kind, "days": given.days, "basis": given.basis, "approver": given.approver_id}
+    return {"extension": facts}
 
 
 @db.transaction_required

@@ -32,11 +32,15 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something a document has to say: its name in `said`, the words before it, and the article that wants it."""
+    """Something a document has to say: its name in `said`, the words before it, and the article that wants it.
+
+    What is optional stands where somebody had something to say.
+    """
 
     name: str
     label: str
     basis: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ TYPES: Final[Mapping[DocumentKind, DocumentType]] = {
             Part("time_needed", "所需时间", "行政许可法第四十五条"),
             Part("starts_on", "开始日期"),
             Part("basis", "依据"),
+            Part("note", "说明", optional=True),
+            Part("limits", "办理期限"),
         ),
     ),
     DocumentKind.EXTENSION: DocumentType(
@@ -125,6 +131,7 @@ TYPES: Final[Mapping[DocumentKind, DocumentType]] = {
         opening="您提出的“{what}”申请，不能在规定的期限内作出决定，经批准延长期限，现告知您。",
         parts=(
             Part("reason", "延长的理由", "行政许可法第四十二条"),
+            Part("days", "延长的时间"),
             Part("new_date", "延长后的期限"),
             Part("approver", "批准人", "行政许可法第四十二条"),
             Part("basis", "依据"),

@@ -68,7 +68,7 @@ def document_number(*, body: str, kind: DocumentKind, year: int, sequence: int) 
 
 def lacking(kind: DocumentKind, said: Said) -> tuple[str, ...]:
     """The labels of the parts a document has to say and does not, in their order."""
-    return tuple(part.label for part in TYPES[kind].parts if not _has_words(said.get(part.name)))
+    return tuple(part.label for part in TYPES[kind].parts if not (part.optional or _has_words(said.get(part.name))))
 
 
 def _has_words(value: object) -> bool:

@@ -7,12 +7,14 @@ from django.utils import timezone
 from tests.web.public.filling import fill_form, hand_in
 from tests.web.public.walker import NEWBORN, Walker
 
+from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
 from onething.delivery.services import issue_result
-from onething.dispatch.services import Decision, accept_item, decide_item, not_accept_item
+from onething.dispatch.services import Decision, Stopping, accept_item, decide_item, not_accept_item, stop_clock
 from onething.documents.models import OfficialDocument
 from onething.documents.services import send_out
 from onething.kit.documents import pdf_words
+from onething.messages.services import tell_applicant
 from onething.parties.models import Officer
 
 
@@ -94,6 +96,26 @@ def test_a_refusal_gives_reason_basis_and_remedies(mother: Walker) -> None:
     for words in ("出生记录和系统里的不一致", "条例第七条", "60日内可以申请行政复议", "应该找：接种门诊"):
         assert words in page.text
     assert "没有办成2件，不影响别的事" in page.text
+
+
+def test_why_the_day_moved_is_told_with_the_written_notice(mother: Walker) -> None:
+    """A stop and an extension: the applicant reads why, opens the notice, and has a message (行政许可法 art. 42, 45)."""
+    number, one = OneThingCase.objects.get().number, item("birth-certificate")
+    at = timezone.now() - timedelta(minutes=5)
+    accept_item(item_id=one.pk, officer=reviewer(one), at=at)
+    stopping = Stopping("appraisal", "母婴保健法第二十三条", 3, "亲子关系要鉴定")
+    stop_clock(item_id=one.pk, officer=reviewer(one), stopping=stopping, at=at)
+    notice = OfficialDocument.objects.get(kind="special_procedure")
+    send_out(document_id=notice.pk, at=timezone.now())
+    page = mother.get(f"/cases/{number}/")
+    assert mother.queries <= 10
+    assert "正在鉴定，预计" in page.text
+    paper = pdf_words(mother.download(page.links["下载特别程序告知书（PDF）"]))
+    for words in ("程序：鉴定", "预计3个工作日", "母婴保健法第二十三条", "亲子关系要鉴定", notice.code):
+        assert words in paper
+    event = Event.objects.get(kind="item.suspended")
+    tell_applicant(case_number=number, seq=event.seq, at=timezone.now())
+    assert "期间不计时，告知书在进度里" in mother.get("/messages/").text
 
 
 def test_a_result_is_downloaded_and_verified_by_anybody(mother: Walker) -> None:

@@ -10,7 +10,7 @@ from tests.web.review.desk import Desk, lead_case, make_desk, text_of
 from onething.audit.models import ReadLog
 from onething.cases.models import OneThingCase
 from onething.cases.states import ItemState
-from onething.dispatch.services import accept_item
+from onething.dispatch.services import Stopping, accept_item, stop_clock
 from onething.documents.models import OfficialDocument
 from onething.documents.services import send_out
 
@@ -66,6 +66,18 @@ def test_the_lead_sees_that_another_bodys_document_exists_and_not_what_is_in_it(
     assert document.number in page
     assert f"/review/documents/{document.pk}/" not in page
     assert desk.of(desk.lead).get(f"/review/documents/{document.pk}/").status_code == 404
+
+
+def test_the_written_notice_of_a_stop_stands_on_the_task_and_opens_at_once(desk: Desk, case: OneThingCase) -> None:
+    accepted(desk, case, out=False)
+    item, at = item_of(case, "licence"), timezone.now() - timedelta(minutes=4)
+    stopping = Stopping("testing", "食品安全法第八十七条", 7)
+    stop_clock(item_id=item.pk, officer=desk.world.officers["market"], stopping=stopping, at=at)
+    notice = OfficialDocument.objects.get(kind="special_procedure")
+    assert send_out(document_id=notice.pk, at=at) is not None
+    page = desk.reviewer().get(f"/review/tasks/{item.number}/").content.decode()
+    assert "特别程序告知书" in text_of(page)
+    assert f'href="/review/documents/{notice.pk}/"' in page
 
 
 def test_what_needs_no_application_is_told_by_a_panel_of_its_own(desk: Desk, case: OneThingCase) -> None:

@@ -1,6 +1,6 @@
 """A body's acts on its clock: stop it for a procedure of the law, let it go on, extend the limit (R5.4).
 
-Each stands in the log with its basis.
+Each stands in the log with its basis; stops and extensions are told in writing in the same transaction.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from onething.cases.clock import ClockRefused, add_extension, close_stop, open_stop, recount
+from onething.cases.clock import ClockRefused, add_extension, close_stop, extension_facts, open_stop, recount
 from onething.cases.clock_rules import EXTENSION_DAYS, ExtensionKind
 from onething.cases.models import ClockStop, ItemCase
 from onething.cases.rules import item_of_plan
@@ -26,6 +26,7 @@ from onething.cases.services import (
 from onething.cases.states import ItemState
 from onething.dispatch.access import demand_head, hold
 from onething.dispatch.clock_rules import NO_STOP, OWN_BASIS, extension_bar, procedures_of, result_day_fault, stop_gaps
+from onething.dispatch.services.letters import tell_extension, tell_stop
 from onething.dispatch.services.review import Incomplete
 from onething.kit import db
 from onething.kit.workdays import legal_date
@@ -69,6 +70,7 @@ def stop_clock(*, item_id: int, officer: Officer, stopping: Stopping, at: dateti
         raise IllegalMove(
             f"“{item.name}”现在是“{item.get_state_display()}”，受理以后、作出决定以前才能暂停计时", item=item.number
         )
+    tell_stop(locked, item, new, procedure.name, officer=officer, at=at)
     settle_bundle(locked, at=at)
     return item
 
@@ -123,10 +125,11 @@ def extend_clock(*, item_id: int, officer: Officer, reason: str, at: datetime) -
     if bar := extension_bar(_planned(item), due=due, today=legal_date(at), extended=extended):
         raise ClockRefused(bar, item=item.number)
     days = EXTENSION_DAYS[ExtensionKind.OWN]
-    added = add_extension(
+    extension = add_extension(
         item, ExtensionKind.OWN, days=days, basis=OWN_BASIS, reason=reason.strip(), approver=officer, at=at
     )
-    _write(locked, item, "item.clock_extended", added, officer, at=at)
+    _write(locked, item, "item.clock_extended", extension_facts(extension), officer, at=at)
+    tell_extension(locked, item, extension)
     settle_bundle(locked, at=at)
     return item
 

@@ -1,6 +1,6 @@
-"""What a department's act says in writing: one dated document per item, also inside a bundle (行政许可法 art. 32, 38).
+"""What a department's act says in writing: one dated document per item, also inside a bundle (行政许可法 art. 32, 38, 42, 45).
 
-Given in the transaction of the act, gone out once the act can no longer be taken back. Nobody applied for an event or a mere check,
+Given in the transaction of the act, gone out once the act can no longer be taken back; stops and extensions never can. Nobody applied for an event or a mere check,
 so nobody is told that it was accepted.
 """
 
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from onething.cases.models import ItemCase, MaterialInstance
+from onething.cases.clock import NewStop
+from onething.cases.models import ClockExtension, ItemCase, MaterialInstance
 from onething.cases.rules import item_of_plan
 from onething.cases.services import Acting, LockedCase
 from onething.cases.states import Trigger
@@ -21,7 +22,15 @@ from onething.kit.workdays import legal_date
 from onething.notice.rules import limit_words
 from onething.parties.models import Officer
 
-__all__ = ["tell_acceptance", "tell_not_accepted", "tell_not_required", "tell_refusal", "tell_termination"]
+__all__ = [
+    "tell_acceptance",
+    "tell_extension",
+    "tell_not_accepted",
+    "tell_not_required",
+    "tell_refusal",
+    "tell_stop",
+    "tell_termination",
+]
 
 INQUIRY: Final = "在网上“我的”里打开这份申请看进度，或者拨打12345，报申请编号。"
 NOT_OURS: Final = "《中华人民共和国行政许可法》第三十二条第一款第二项"
@@ -75,6 +84,34 @@ def tell_refusal(locked: LockedCase, item: ItemCase, officer: Officer, *, at: da
 
 
 @db.transaction_required
+def tell_stop(locked: LockedCase, item: ItemCase, stop: NewStop, name: str, *, officer: Officer, at: datetime) -> None:
+    """特别程序告知书: which procedure, by which article, how long it takes (行政许可法 art. 45). `item` bears its new days."""
+    said: Said = {
+        "procedure": name,
+        "time_needed": f"预计{stop.expected_days}个工作日",
+        "starts_on": _day(legal_date(at)),
+        "basis": stop.basis,
+        "note": stop.reason,
+        "limits": "上述程序的时间不计算在内，有了结果的第二天接着计算。按预计的时间，" + _both_limits(item),
+    }
+    _tell(locked, DocumentKind.SPECIAL_PROCEDURE, item, said, officer=officer, at=at, seconds=0)
+
+
+@db.transaction_required
+def tell_extension(locked: LockedCase, item: ItemCase, extension: ClockExtension) -> None:
+    """延长期限告知书: who allowed it, for how long and why (行政许可法 art. 42). `item` bears its new days."""
+    approver = extension.approver
+    said: Said = {
+        "reason": extension.reason,
+        "days": f"{extension.days}个工作日",
+        "new_date": _both_limits(item),
+        "approver": f"{approver.organisation.name}负责人{approver.account.display_name}",
+        "basis": extension.basis,
+    }
+    _tell(locked, DocumentKind.EXTENSION, item, said, officer=approver, at=extension.at, seconds=0)
+
+
+@db.transaction_required
 def tell_termination(locked: LockedCase, item: ItemCase, *, by: Acting, at: datetime) -> None:
     """终止办理通知书, for what can no longer be done because of another item. Without a body nobody can sign it."""
     said: Said = {
@@ -87,10 +124,17 @@ def tell_termination(locked: LockedCase, item: ItemCase, *, by: Acting, at: date
 
 
 def _tell(
-    locked: LockedCase, kind: DocumentKind, item: ItemCase, said: Said, *, officer: Officer, at: datetime
+    locked: LockedCase,
+    kind: DocumentKind,
+    item: ItemCase,
+    said: Said,
+    *,
+    officer: Officer,
+    at: datetime,
+    seconds: int = UNDO_SECONDS,
 ) -> None:
     if item.trigger == Trigger.APPLICATION:
-        _issue(locked, kind, item, said, by=Acting.of_officer(officer), officer=officer, at=at)
+        _issue(locked, kind, item, said, by=Acting.of_officer(officer), officer=officer, at=at, seconds=seconds)
 
 
 def _issue(
@@ -102,12 +146,13 @@ def _issue(
     by: Acting,
     officer: Officer | None,
     at: datetime,
+    seconds: int = UNDO_SECONDS,
 ) -> None:
     if item.organisation is None:
         return
     issue_document(
         locked, kind, organisation=item.organisation, said=said, at=at, by=by, item=item, officer=officer,
-        seconds=UNDO_SECONDS,
+        seconds=seconds,
     )  # fmt: skip
 
 
@@ -127,6 +172,13 @@ def _limit(limit: Mapping[str, Any] | None, due: date | None) -> str:
     """20个工作日，2026年4月2日前."""
     words = limit_words(limit or {})
     return f"{words}，{_day(due)}前" if due is not None else words
+
+
+def _both_limits(item: ItemCase) -> str:
+    """承诺期限到2026年12月3日，法定期限到2026年12月7日."""
+    days = [("承诺期限", item.promised_due), ("法定期限", item.statutory_due)]
+    told = [f"{label}到{_day(due)}" for label, due in days if due is not None]
+    return "，".join(told) or "这一项没有公布期限"
 
 
 def _procedures(plan_item: Mapping[str, Any]) -> str:
