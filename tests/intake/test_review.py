@@ -9,15 +9,26 @@ from tests.factories.parties import make_officer
 from onething.audit.models import Event
 from onething.audit.verify import verify_chain
 from onething.cases.models import OneThingCase
+from onething.cases.reading import items_of_case
 from onething.cases.states import ItemState
 from onething.dispatch.access import Forbidden
-from onething.dispatch.services import accept_item
+from onething.dispatch.services import Declined, Incomplete, accept_item, claim_task
+from onething.documents.models import OfficialDocument
 from onething.feedback.models import Finding
 from onething.feedback.rules import Target, TargetKind
 from onething.intake.models import PreliminaryReview, ReviewVerdict
 from onething.intake.reading import alarms_for, last_review, reason_counts, verdicts_of
 from onething.intake.rules import AlarmKind
-from onething.intake.services import Judgement, NotReviewed, finish_review, judge_parts, parts_of, start_review
+from onething.intake.services import (
+    Judgement,
+    NotReviewed,
+    end_items,
+    finish_review,
+    judge_parts,
+    may_end,
+    parts_of,
+    start_review,
+)
 from onething.intake.states import Outcome, Verdict
 from onething.parties.models import Officer
 
@@ -39,7 +50,11 @@ def led_case() -> tuple[OneThingCase, Officer, Officer]:
 
 
 def judge_all(case: OneThingCase, lead: Officer, *wrong: Judgement) -> None:
-    rest = [Judgement(part, Verdict.OK) for part in parts_of(case) if part not in {one.target for one in wrong}]
+    rest = [
+        Judgement(part, Verdict.OK)
+        for part in parts_of(case, items_of_case(case))
+        if part not in {one.target for one in wrong}
+    ]
     judge_parts(case_id=case.pk, officer=lead, judgements=[*rest, *wrong], at=AT)
 
 
@@ -47,7 +62,7 @@ def test_the_whole_case_is_judged_once_at_one_end() -> None:
     case, lead, _other = led_case()
     review = start_review(case_id=case.pk, officer=lead, at=AT)
     assert start_review(case_id=case.pk, officer=lead, at=AT) == review
-    parts = parts_of(case)
+    parts = parts_of(case, items_of_case(case))
     assert {PLACE_PROOF, HEALTH_PROOF, OWNER} <= set(parts)
     with pytest.raises(NotReviewed) as early:
         finish_review(case_id=case.pk, officer=lead, outcome=Outcome.COMPLETE, at=AT)
@@ -101,6 +116,71 @@ def test_what_was_put_right_on_the_spot_is_written_down_and_told_to_nobody() -> 
     finish_review(case_id=case.pk, officer=lead, outcome=Outcome.ON_THE_SPOT, reason="当场补签了名", at=AT)
     assert not Finding.objects.exists()
     assert reason_counts(lead) == [("not_signed", 1)]
+
+
+def test_what_is_not_ours_ends_with_its_bodys_document_and_the_review_goes_on_with_the_rest() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    licence = item_of(case, "licence")
+    assert {one.key for one in may_end(items_of_case(case))} == {"licence", "sign-check"}
+    silent = Declined(ItemState.NOT_ACCEPTED, "经营场所在邻市")
+    with pytest.raises(Incomplete):
+        end_items(case_id=case.pk, officer=lead, item_ids=[licence.pk], declined=silent, at=AT)
+    told = Declined(ItemState.NOT_ACCEPTED, "经营场所在邻市", right_body="邻市市场监管局")
+    with pytest.raises(NotReviewed):
+        end_items(case_id=case.pk, officer=lead, item_ids=[], declined=told, at=AT)
+    review = end_items(case_id=case.pk, officer=lead, item_ids=[licence.pk], declined=told, at=AT)
+    assert review.outcome == ""
+    ended = item_of(case, "licence")
+    assert (ended.state, ended.decision["right_body"]) == (ItemState.NOT_ACCEPTED, "邻市市场监管局")
+    assert item_of(case, "food-permit").state == ItemState.TERMINATED
+    (paper,) = OfficialDocument.objects.filter(item=ended)
+    assert (paper.kind, paper.organisation_id) == ("not_accepted", ended.organisation_id)
+    assert "邻市市场监管局" in str(paper.content)
+    # Only the check of the sign is left: what the licence and the permit asked is judged no more.
+    assert PLACE_PROOF not in parts_of(case, items_of_case(case))
+    judge_all(case, lead)
+    assert finish_review(case_id=case.pk, officer=lead, outcome=Outcome.COMPLETE, at=AT).outcome == "complete"
+    assert verify_chain(case.number) == []
+
+
+def test_nothing_left_ends_the_review_with_that_outcome() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    able = [one.pk for one in may_end(items_of_case(case))]
+    told = Declined(ItemState.NOT_ACCEPTED, "经营场所在邻市", right_body="邻市市场监管局")
+    review = end_items(case_id=case.pk, officer=lead, item_ids=able, declined=told, at=AT)
+    assert (review.outcome, review.right_body, review.finished_at) == ("not_competent", "邻市市场监管局", AT)
+    assert OneThingCase.objects.get(pk=case.pk).closed_at == AT
+
+
+def test_what_needs_no_application_ends_and_what_waited_for_it_begins() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    licence = item_of(case, "licence")
+    told = Declined(ItemState.NOT_REQUIRED, "已经有执照", basis="市场主体登记管理条例第十九条")
+    end_items(case_id=case.pk, officer=lead, item_ids=[licence.pk], declined=told, at=AT)
+    assert item_of(case, "licence").state == ItemState.NOT_REQUIRED
+    assert item_of(case, "food-permit").state == ItemState.RECEIVED
+    assert OfficialDocument.objects.get(item=licence).kind == "not_required"
+
+
+def test_what_somebody_at_its_body_has_begun_is_that_bodys_to_end() -> None:
+    case, lead, other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    licence, check = item_of(case, "licence"), item_of(case, "sign-check")
+    reviewer = Officer.objects.get(
+        organisation=lead.organisation, role=Officer.Role.REVIEWER, account__display_name=Name.REVIEWER
+    )
+    claim_task(item_id=licence.pk, officer=reviewer, at=AT)
+    told = Declined(ItemState.NOT_ACCEPTED, "经营场所在邻市", right_body="邻市市场监管局")
+    with pytest.raises(NotReviewed):
+        end_items(case_id=case.pk, officer=lead, item_ids=[check.pk, licence.pk], declined=told, at=AT)
+    with pytest.raises(Forbidden):
+        end_items(case_id=case.pk, officer=other, item_ids=[check.pk], declined=told, at=AT)
+    assert item_of(case, "sign-check").state == ItemState.RECEIVED
+    with pytest.raises(NotReviewed):
+        finish_review(case_id=case.pk, officer=lead, outcome=Outcome.NOT_COMPETENT, at=AT)
 
 
 def test_only_the_lead_reviews_and_reasons_come_from_the_list() -> None:

@@ -13,7 +13,7 @@ __all__ = ["PreliminaryReview", "ReviewVerdict"]
 class PreliminaryReview(models.Model):
     """One look of the lead's officer at a whole case. `outcome` is "" while it goes on; one case has one that goes on.
 
-    The bodies decide: an outcome tells them and, as findings of the one correction round, the applicant; it moves no item.
+    What it ends, and what it asks to correct, stands on the items and in the one correction round; acceptance is the bodies' own.
     """
 
     case = models.ForeignKey("cases.OneThingCase", models.PROTECT, related_name="preliminary_reviews")

@@ -113,29 +113,21 @@ def judged_parts(targets: Iterable[Target]) -> list[Target]:
 
 
 def outcomes_for(parts: Iterable[Target], verdicts: Mapping[Target, Verdict]) -> list[Outcome]:
-    """The outcomes the verdicts allow. Whether the matter is this city's or needs no application is seen before any detail."""
+    """The outcomes the verdicts allow. The two that judge no part, not ours and not needed, end items and are no matter of verdicts."""
     said = [verdicts.get(part) for part in parts]
-    found: list[Outcome] = []
-    if all(one is not None for one in said):
-        found = [Outcome.CORRECTION, Outcome.ON_THE_SPOT] if Verdict.TO_CORRECT in said else [Outcome.COMPLETE]
-    return [*found, Outcome.NOT_COMPETENT, Outcome.NOT_REQUIRED]
+    if any(one is None for one in said):
+        return []
+    return [Outcome.CORRECTION, Outcome.ON_THE_SPOT] if Verdict.TO_CORRECT in said else [Outcome.COMPLETE]
 
 
 def gaps_of(
-    outcome: Outcome,
-    parts: Sequence[Target],
-    verdicts: Mapping[Target, Verdict],
-    *,
-    reason: str,
-    right_body: str,
+    outcome: Outcome, parts: Sequence[Target], verdicts: Mapping[Target, Verdict], *, reason: str
 ) -> tuple[str, ...]:
-    """What keeps a review from ending so, in sentences."""
+    """What keeps a review from ending so, in sentences. What an end of items must say is asked where items end (`dispatch`)."""
     gaps = []
     if outcome not in outcomes_for(parts, verdicts):
         left = sum(part not in verdicts for part in parts)
         gaps.append(f"还有{left}项没有核对" if left else "结论和逐项核对的结果不一致")
-    if outcome in {Outcome.NOT_COMPETENT, Outcome.NOT_REQUIRED, Outcome.ON_THE_SPOT} and not reason.strip():
-        gaps.append("写明当场改了什么" if outcome is Outcome.ON_THE_SPOT else "写明理由")
-    if outcome is Outcome.NOT_COMPETENT and not right_body.strip():
-        gaps.append("写明应该找哪个单位")
+    if outcome is Outcome.ON_THE_SPOT and not reason.strip():
+        gaps.append("写明当场改了什么")
     return tuple(gaps)

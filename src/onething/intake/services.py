@@ -1,17 +1,19 @@
 """The preliminary review's verbs: begin, judge, end. One end, one officer of the lead, the whole case (R2.2.c).
 
-What is to be corrected becomes a finding of every item that asks it: one mechanism, one notice (`feedback`). No item is moved
-here: acceptance and its refusals are each body's own act, with its own document.
+What is to be corrected becomes a finding of every item that asks it: one mechanism, one notice (`feedback`). What is not for this
+city, or needs no application, ends here by the same act and with the same document as at its body (`dispatch`), as long as
+nobody there has begun: the bodies have entrusted the accepting end with it. Acceptance stays each body's own act.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onething.cases.models import OneThingCase
+from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import Acting, LockedCase, lock_case, record
 from onething.cases.states import ItemState
 from onething.dispatch.access import Forbidden
+from onething.dispatch.services import Declined, end_unaccepted
 from onething.feedback.board import demands_for
 from onething.feedback.reasons import OTHER, REASONS
 from onething.feedback.rules import Target
@@ -25,9 +27,19 @@ from onething.kit.errors import Refused
 from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
-__all__ = ["Judgement", "NotReviewed", "finish_review", "judge_parts", "parts_of", "start_review"]
+__all__ = [
+    "Judgement",
+    "NotReviewed",
+    "end_items",
+    "finish_review",
+    "judge_parts",
+    "may_end",
+    "parts_of",
+    "start_review",
+]
 
 LONGEST = 1000
+OUTCOME_OF = {ItemState.NOT_ACCEPTED: Outcome.NOT_COMPETENT, ItemState.NOT_REQUIRED: Outcome.NOT_REQUIRED}
 
 
 class NotReviewed(Refused):
@@ -46,9 +58,20 @@ class Judgement:
     words: str = ""
 
 
-def parts_of(case: OneThingCase) -> list[Target]:
-    """Every section and material of a case, in the order of form and list. No query; the case comes with its content."""
-    return judged_parts(asked_targets(case.plan, party_subjects(case.plan, case.form_values)))
+def parts_of(case: OneThingCase, items: Iterable[ItemCase]) -> list[Target]:
+    """Every section and material that an open item asks, in the order of form and list; of a closed case, all. No query."""
+    asked = asked_targets(case.plan, party_subjects(case.plan, case.form_values))
+    live = {item.key for item in items if item.is_open}
+    return judged_parts(target for target, one in asked.items() if not live or not live.isdisjoint(one.bases))
+
+
+def may_end(items: Iterable[ItemCase]) -> list[ItemCase]:
+    """The items a review can still end: received by a body in which nobody has taken them yet."""
+    return [
+        item
+        for item in items
+        if item.item_state is ItemState.RECEIVED and item.organisation_id is not None and item.claimed_by_id is None
+    ]
 
 
 @db.transaction
@@ -76,7 +99,7 @@ def judge_parts(*, case_id: int, officer: Officer, judgements: Sequence[Judgemen
     """
     locked = lock_case(case_id)
     review = _own(locked.case, officer)
-    known = set(parts_of(locked.case))
+    known = set(parts_of(locked.case, locked.items))
     for one in judgements:
         _check(one, known)
     for one in judgements:
@@ -111,9 +134,9 @@ def _check(one: Judgement, known: set[Target]) -> None:
 
 @db.transaction
 def finish_review(
-    *, case_id: int, officer: Officer, outcome: Outcome, at: datetime, reason: str = "", right_body: str = ""
+    *, case_id: int, officer: Officer, outcome: Outcome, at: datetime, reason: str = ""
 ) -> PreliminaryReview:
-    """End the open review. With 补正, what is to be corrected becomes findings of the items that ask it.
+    """End the open review by its verdicts. With 补正, what is to be corrected becomes findings of the items that ask it.
 
     Raises Forbidden, NotReviewed naming what is missing, and what `note_finding` raises.
     """
@@ -121,19 +144,51 @@ def finish_review(
     review = _own(locked.case, officer)
     rows = list(review.verdicts.order_by("pk"))
     verdicts = {row.target: Verdict(row.verdict) for row in rows}
-    if gaps := gaps_of(outcome, parts_of(locked.case), verdicts, reason=reason, right_body=right_body):
+    parts = parts_of(locked.case, locked.items)
+    if gaps := gaps_of(outcome, parts, verdicts, reason=reason):
         raise NotReviewed("还不能这样结束初审：" + "；".join(gaps), gaps=gaps)
-    review.outcome, review.finished_at = outcome.value, at
-    review.reason, review.right_body = reason.strip()[:LONGEST], right_body.strip()[:200]
-    review.save(update_fields=["outcome", "finished_at", "reason", "right_body"])
-    wrong = [row for row in rows if row.verdict == Verdict.TO_CORRECT]
-    record(
-        locked.case, "case.review_finished", by=Acting.of_officer(officer), at=at,
-        payload={"outcome": outcome.value, "to_correct": len(wrong), "officer": officer.pk},
-    )  # fmt: skip
+    wrong = [row for row in rows if row.verdict == Verdict.TO_CORRECT and row.target in parts]
+    _finish(locked, review, outcome, officer, reason, to_correct=len(wrong), at=at)
     if outcome is Outcome.CORRECTION:
         _find(locked, wrong, officer, at=at)
     return review
+
+
+@db.transaction
+def end_items(
+    *, case_id: int, officer: Officer, item_ids: Collection[int], declined: Declined, at: datetime
+) -> PreliminaryReview:
+    """End some items as not for this city or not needing an application, each with its body's document (R2.2.c/1, 4).
+
+    The review goes on with what is left, and is over when nothing is. Raises Forbidden, Incomplete, and NotReviewed when none
+    is named or one of them can no longer be ended here: then none is.
+    """
+    locked = lock_case(case_id)
+    review = _own(locked.case, officer)
+    able = {item.pk: item for item in may_end(locked.items)}
+    if not item_ids:
+        raise NotReviewed("选出是哪几件事", gaps=())
+    if not able.keys() >= set(item_ids):
+        raise NotReviewed(
+            "选的事里有的已经有人在办，或者已经不是刚收到的了，由办理单位自己决定。刷新页面看最新情况", gaps=()
+        )
+    for pk in sorted(item_ids):
+        end_unaccepted(locked, able[pk], declined, officer, at=at)
+    if not any(item.is_open for item in locked.items):
+        _finish(locked, review, OUTCOME_OF[declined.state], officer, declined.reason, to_correct=0, at=at)
+        review.right_body = declined.right_body.strip()[:200]
+        review.save(update_fields=["right_body"])
+    return review
+
+
+def _finish(
+    locked: LockedCase, review: PreliminaryReview, outcome: Outcome, officer: Officer, reason: str, *, to_correct: int,
+    at: datetime,
+) -> None:  # fmt: skip
+    review.outcome, review.finished_at, review.reason = outcome.value, at, reason.strip()[:LONGEST]
+    review.save(update_fields=["outcome", "finished_at", "reason"])
+    payload = {"outcome": outcome.value, "to_correct": to_correct, "officer": officer.pk}
+    record(locked.case, "case.review_finished", by=Acting.of_officer(officer), at=at, payload=payload)
 
 
 def _find(locked: LockedCase, rows: Sequence[ReviewVerdict], officer: Officer, *, at: datetime) -> None:

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.factories.cases import CITIZEN_NUMBER, make_case
-from tests.web.review.desk import Desk, lead_case, make_desk, text_of
+from tests.factories.cases import CITIZEN_NUMBER, item_of, make_case
+from tests.web.review.desk import Desk, lead_case, make_desk, signed_in, text_of
 
 from onething.audit.models import ReadLog
 from onething.cases.models import OneThingCase
+from onething.cases.states import ItemState
 from onething.feedback.models import Finding
 from onething.intake.models import PreliminaryReview
 
@@ -87,6 +88,24 @@ def test_what_is_to_be_corrected_goes_into_the_one_notice_and_is_counted(desk: D
     ended = text_of(client.get(address(case)).content.decode())
     assert "看不清楚：1次" in ended
     assert "第二页拍糊了" in ended
+
+
+def test_what_is_not_ours_ends_by_the_page_with_the_bodys_document(desk: Desk, case: OneThingCase) -> None:
+    begun(desk, case)
+    client, licence = desk.of(desk.lead), item_of(case, "licence")
+    sent = {"do": "finish", "outcome": "not_competent", "items": [str(licence.pk)], "reason": "经营场所在邻市"}
+    lacks = client.post(address(case), sent)
+    assert lacks.status_code == 422
+    assert "写明应该找哪个单位" in lacks.content.decode()
+    assert re.search(rf'value="{licence.pk}"[^>]*checked', lacks.content.decode())
+    done = client.post(address(case), {**sent, "right_body": "邻市市场监管局"})
+    assert done.headers["Location"] == address(case)
+    assert item_of(case, "licence").state == ItemState.NOT_ACCEPTED
+    page = client.get(address(case)).content.decode()
+    assert "样例场所证" not in page
+    assert f'value="{licence.pk}"' not in page
+    applicant = signed_in(desk.world.account)
+    assert "邻市市场监管局" in text_of(applicant.get(f"/cases/{case.number}/").content.decode())
 
 
 def test_saving_keeps_and_enter_saves_and_decides_nothing(desk: Desk, case: OneThingCase) -> None:

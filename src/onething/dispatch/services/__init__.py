@@ -10,10 +10,10 @@ from onething.dispatch.services.choices import answer_refusal, close_silent_choi
 from onething.dispatch.services.claim import claim_task, next_task, release_task
 from onething.dispatch.services.clock import Stopping, extend_clock, resume_clock, stop_clock
 from onething.dispatch.services.decide import Decision
+from onething.dispatch.services.decline import Declined, Incomplete, end_unaccepted
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
 from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
 from onething.dispatch.services.review import (
-    Incomplete,
     NotYet,
     accept_item,
     decide_item,
@@ -44,6 +44,7 @@ __all__ = [
     "Assignment",
     "CardsGiven",
     "Decision",
+    "Declined",
     "Forbidden",
     "Incomplete",
     "NoBody",
@@ -58,6 +59,7 @@ __all__ = [
     "close_silent_choices",
     "confirm_decision",
     "decide_item",
+    "end_unaccepted",
     "escalate_item",
     "extend_clock",
     "finish_check",

@@ -26,8 +26,8 @@ from onething.cases.services import (
 from onething.cases.states import ItemState
 from onething.dispatch.access import demand_head, hold
 from onething.dispatch.clock_rules import NO_STOP, OWN_BASIS, extension_bar, procedures_of, result_day_fault, stop_gaps
+from onething.dispatch.services.decline import Incomplete
 from onething.dispatch.services.letters import tell_extension, tell_stop
-from onething.dispatch.services.review import Incomplete
 from onething.kit import db
 from onething.kit.workdays import legal_date
 from onething.parties.models import Officer

@@ -10,12 +10,9 @@ from onething.cases.states import ItemState, Trigger
 from onething.dispatch.access import hold
 from onething.dispatch.rules import ProducedField, produced_fields, produced_gaps, refusal_gaps
 from onething.dispatch.services.decide import Decision, law_of, put_into_effect, words_of
+from onething.dispatch.services.decline import Declined, Incomplete, demand_said, end_unaccepted
 from onething.dispatch.services.flow import follow_up
-from onething.dispatch.services.letters import (
-    tell_acceptance,
-    tell_not_accepted,
-    tell_not_required,
-)
+from onething.dispatch.services.letters import tell_acceptance
 from onething.dispatch.services.second import propose, second_rule
 from onething.kit import db
 from onething.kit.errors import Refused
@@ -25,7 +22,6 @@ from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
 __all__ = [
-    "Incomplete",
     "NotYet",
     "accept_item",
     "decide_item",
@@ -47,12 +43,6 @@ class NotYet(Refused):
     code = "not_yet"
 
 
-class Incomplete(Refused):
-    """A decision that lacks what the law or the next item needs. Facts: `gaps`, a tuple of sentences."""
-
-    code = "incomplete"
-
-
 @db.transaction
 def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
     """Take up an item: the statutory clock starts (design decision 17). Raises Forbidden, TaskTaken, FindingsOpen, IllegalMove.
@@ -70,16 +60,7 @@ def accept_item(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
 @db.transaction
 def not_accept_item(*, item_id: int, officer: Officer, right_body: str, reason: str, at: datetime) -> ItemCase:
     """Decline to take up an item, naming the right body (行政许可法 art. 32). Raises Incomplete and as accept_item."""
-    gaps = [
-        words for text, words in ((right_body, "写明应该找哪个单位"), (reason, "写明不受理的理由")) if not text.strip()
-    ]
-    if gaps:
-        raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
-    locked, item = _hold(item_id, officer, at)
-    _decline(locked, item, ItemState.NOT_ACCEPTED, officer, {"right_body": right_body.strip()}, reason, at=at)
-    tell_not_accepted(locked, item, officer, at=at)
-    follow_up(locked, item, at=at)
-    return item
+    return _end(item_id, officer, Declined(ItemState.NOT_ACCEPTED, reason, right_body=right_body), at)
 
 
 @db.transaction
@@ -88,13 +69,13 @@ def not_require_item(*, item_id: int, officer: Officer, reason: str, basis: str,
 
     Raises Incomplete and as accept_item.
     """
-    gaps = [words for text, words in ((reason, "写明为什么不用办"), (basis, "写明依据的条文")) if not text.strip()]
-    if gaps:
-        raise Incomplete("不受理要说清楚：" + "；".join(gaps), gaps=tuple(gaps))
+    return _end(item_id, officer, Declined(ItemState.NOT_REQUIRED, reason, basis=basis), at)
+
+
+def _end(item_id: int, officer: Officer, declined: Declined, at: datetime) -> ItemCase:
+    demand_said(declined)
     locked, item = _hold(item_id, officer, at)
-    _decline(locked, item, ItemState.NOT_REQUIRED, officer, {"basis": basis.strip()}, reason, at=at)
-    tell_not_required(locked, item, officer, at=at)
-    follow_up(locked, item, at=at)
+    end_unaccepted(locked, item, declined, officer, at=at)
     return item
 
 
@@ -208,23 +189,6 @@ def _demand_over(item: ItemCase, at: datetime) -> None:
         open_from=last.open_from.isoformat(),
         basis=last.basis,
     )
-
-
-def _decline(
-    locked: LockedCase,
-    item: ItemCase,
-    new: ItemState,
-    officer: Officer,
-    said: Mapping[str, str],
-    reason: str,
-    *,
-    at: datetime,
-) -> None:
-    """End an item before its acceptance. What the law wants said goes into the event too; the reason, free text, does not."""
-    item.decision, item.decided_by = {**said, "reasoned": True}, officer
-    item.opinion = {"reason": reason.strip()}
-    columns = ["decision", "decided_by", "opinion"]
-    move_item(locked, item, new, by=Acting.of_officer(officer), at=at, fields=columns, payload=said)
 
 
 def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:

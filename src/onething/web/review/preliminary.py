@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
@@ -12,14 +12,25 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onething.audit.services import log_read
-from onething.cases.models import OneThingCase
+from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.reading import items_of_case
+from onething.cases.states import ItemState
+from onething.dispatch.services import Declined
 from onething.feedback.reasons import REASONS, reasons_for
 from onething.feedback.rules import Target, TargetKind
 from onething.feedback.wording import asked_targets
 from onething.files.responses import file_response
 from onething.intake.models import PreliminaryReview
 from onething.intake.reading import alarms_for, last_review, reason_counts, verdicts_of
-from onething.intake.services import Judgement, finish_review, judge_parts, parts_of, start_review
+from onething.intake.services import (
+    Judgement,
+    end_items,
+    finish_review,
+    judge_parts,
+    may_end,
+    parts_of,
+    start_review,
+)
 from onething.intake.states import Outcome, Verdict
 from onething.kit.errors import Refused
 from onething.oneform.rules import Field, party_subjects, sections
@@ -38,8 +49,12 @@ HINTS: Final[Mapping[Outcome, Any]] = {
     Outcome.COMPLETE: gettext_lazy("每一项都符合，各部门接着受理"),
     Outcome.ON_THE_SPOT: gettext_lazy("要补正的当场都改好了，不发补正通知"),
     Outcome.CORRECTION: gettext_lazy("要补正的写进这件事唯一的一份补正通知"),
-    Outcome.NOT_COMPETENT: gettext_lazy("写明应该找谁；由各单位出不予受理通知书"),
-    Outcome.NOT_REQUIRED: gettext_lazy("写明为什么；由各单位出不受理告知书"),
+    Outcome.NOT_COMPETENT: gettext_lazy("选出是哪几件，写明理由和应该找谁；马上结束，用办理单位的名义出不予受理通知书"),
+    Outcome.NOT_REQUIRED: gettext_lazy("选出是哪几件，写明理由和依据；马上结束，用办理单位的名义出不受理告知书"),
+}
+ENDING: Final[Mapping[Outcome, Literal[ItemState.NOT_ACCEPTED, ItemState.NOT_REQUIRED]]] = {
+    Outcome.NOT_COMPETENT: ItemState.NOT_ACCEPTED,
+    Outcome.NOT_REQUIRED: ItemState.NOT_REQUIRED,
 }
 MOST: Final = 1000
 
@@ -49,6 +64,7 @@ class Opened:
     """A led case with what is judged of it. `typed` is what was sent and not kept."""
 
     case: OneThingCase
+    items: Sequence[ItemCase]
     parts: Sequence[Target]
     review: PreliminaryReview | None
 
@@ -69,9 +85,11 @@ def review(request: OfficerRequest, number: str) -> HttpResponse:
         done = _act(request, opened)
     except Refused as refused:
         return _draw(request, _open(request, number), posted=request.POST, refused=refused.message)
-    if done:
-        tell(request, _("初审结束了：%(outcome)s") % {"outcome": REVIEWED[done]})
+    if done is not None and done.outcome:
+        tell(request, _("初审结束了：%(outcome)s") % {"outcome": REVIEWED[done.outcome]})
         return HttpResponseRedirect(link_to("review:case", number))
+    if done is not None:
+        tell(request, _("选的事已经结束，文书一分钟后发出。其余的接着核对"))
     return HttpResponseRedirect(link_to("review:preliminary", number))
 
 
@@ -82,7 +100,8 @@ def _open(request: OfficerRequest, number: str) -> Opened:
     if case is None:
         raise Http404
     _note(request, case, "preliminary review")
-    return Opened(case, parts_of(case), last_review(case))
+    items = items_of_case(case)
+    return Opened(case, items, parts_of(case, items), last_review(case))
 
 
 def _note(request: OfficerRequest, case: OneThingCase, what: str) -> None:
@@ -92,27 +111,25 @@ def _note(request: OfficerRequest, case: OneThingCase, what: str) -> None:
     )  # fmt: skip
 
 
-def _act(request: OfficerRequest, opened: Opened) -> str:
-    """Call the verb that was pressed; gives the outcome when the review has ended."""
+def _act(request: OfficerRequest, opened: Opened) -> PreliminaryReview | None:
+    """Call the verb that was pressed; gives the review when something was decided."""
     at, case_id, act = timezone.now(), opened.case.pk, request.POST.get("do", "save")
     if act == "start":
         start_review(case_id=case_id, officer=request.officer, at=at)
-        return ""
+        return None
     judge_parts(case_id=case_id, officer=request.officer, judgements=_judgements(opened, request.POST), at=at)
     if act != "finish":
-        return ""
-    outcome = request.POST.get("outcome", "")
-    if outcome not in set(Outcome):
+        return None
+    chosen = request.POST.get("outcome", "")
+    if chosen not in set(Outcome):
         raise Refused(_("选一个初审结论"), code="no_outcome")
-    finish_review(
-        case_id=case_id,
-        officer=request.officer,
-        outcome=Outcome(outcome),
-        reason=request.POST.get("reason", ""),
-        right_body=request.POST.get("right_body", ""),
-        at=at,
-    )
-    return outcome
+    outcome = Outcome(chosen)
+    reason, right_body, basis = (str(request.POST.get(name, "")) for name in ("reason", "right_body", "basis"))
+    if outcome not in ENDING:
+        return finish_review(case_id=case_id, officer=request.officer, outcome=outcome, reason=reason, at=at)
+    picked = {int(one) for one in request.POST.getlist("items") if one.isdecimal()}
+    declined = Declined(ENDING[outcome], reason, right_body=right_body, basis=basis)
+    return end_items(case_id=case_id, officer=request.officer, item_ids=picked, declined=declined, at=at)
 
 
 def _judgements(opened: Opened, posted: Posted) -> list[Judgement]:
@@ -129,7 +146,7 @@ def _judgements(opened: Opened, posted: Posted) -> list[Judgement]:
 def _draw(request: OfficerRequest, opened: Opened, *, posted: Posted | None = None, refused: str = "") -> HttpResponse:
     case, told = opened.case, opened.review
     shown = _parts(opened, _marks(opened, posted))
-    ending = _ending(posted)
+    ending = _ending(opened, posted)
     errors = [{"id": "", "text": refused}] if refused else []
     errors += errors_of(field for part in shown for field in part["fields"])
     context = {
@@ -268,9 +285,10 @@ def _value(field: Field, value: object) -> str:
     return words.masked(text) if field.sensitive else f"{text}{field.unit}"
 
 
-def _ending(posted: Posted | None) -> list[dict[str, Any]]:
+def _ending(opened: Opened, posted: Posted | None) -> list[dict[str, Any]]:
     sent = posted if posted is not None else QueryDict()
-    return [
+    able = [{"value": str(one.pk), "label": one.name} for one in may_end(opened.items)]
+    fields: list[dict[str, Any]] = [
         {
             "name": "outcome",
             "type": "radio",
@@ -284,20 +302,32 @@ def _ending(posted: Posted | None) -> list[dict[str, Any]]:
             "name": "reason",
             "type": "long_text",
             "label": _("说明"),
-            "hint": _("不归本市办、不用办、当场改好了，都要写明"),
+            "hint": _("不归本市办、不用办、当场改好了，都要写明；申请人会原样看到"),
             "value": str(sent.get("reason") or ""),
             "required": False,
             "rows": 2,
             "max_length": MOST,
         },
-        {
-            "name": "right_body",
-            "type": "text",
-            "label": _("应该找哪个单位"),
-            "value": str(sent.get("right_body") or ""),
-            "required": False,
-        },
+        *(
+            {"name": name, "type": "text", "label": label, "value": str(sent.get(name) or ""), "required": False}
+            for name, label in (
+                ("right_body", _("不归本市办的：应该找哪个单位")),
+                ("basis", _("不用办的：依据的条文")),
+            )
+        ),
     ]
+    if able:
+        which = {
+            "name": "items",
+            "type": "checkbox",
+            "label": _("不归本市办、不用办的是哪几件"),
+            "hint": _("已经有人在办的不在这里，由办理单位自己决定"),
+            "options": able,
+            "value": sent.getlist("items"),
+            "required": False,
+        }
+        fields.insert(1, which)
+    return fields
 
 
 @require_safe
