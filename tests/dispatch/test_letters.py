@@ -27,13 +27,15 @@ from onething.dispatch.services import (
     withdraw_items,
 )
 from onething.dispatch.services.decide import Decision
-from onething.documents.kinds import REMEDIES, DocumentKind
+from onething.documents.kinds import DocumentKind
 from onething.documents.models import OfficialDocument
+from onething.documents.remedies import LAWSUIT, RECONSIDERATION, remedies_text
 from onething.documents.services import send_out
 from onething.kit.documents import blocks_to_text
 from onething.parties.models import Officer
 
 pytestmark = pytest.mark.django_db
+REMEDIES = remedies_text((RECONSIDERATION, LAWSUIT), "")
 MINUTE = timedelta(seconds=60)
 DAY = timedelta(days=1)
 
@@ -112,6 +114,7 @@ def test_a_refusal_and_the_ends_it_brings_are_written_and_voided_together() -> N
     assert "救济途径：60日内可以申请行政复议。" in told(item, DocumentKind.REFUSAL)
     words = told(item_of(case, "food-permit"), DocumentKind.TERMINATION)
     assert "营业执照”没有同意" in words
+    assert f"救济途径：{REMEDIES}" in words
     undo_decision(item_id=item.pk, officer=world.officers["market"], at=AT + MINUTE / 2)
     assert standing(case) == [("acceptance", "licence")]
     assert OfficialDocument.objects.filter(voided_at=AT + MINUTE / 2).count() == 2

@@ -15,6 +15,7 @@ from onething.cases.states import ItemState, Outcome
 from onething.dispatch.models import RefusalChoice
 from onething.dispatch.rules import Node, consequences
 from onething.dispatch.services import answer_refusal, close_silent_choices, undo_decision
+from onething.documents.models import OfficialDocument
 from onething.kit.errors import Refused
 
 
@@ -126,6 +127,8 @@ class TestOnACase:
         food = item_of(case, "food-permit")
         assert food.state == state
         assert ("没有新结果" in food.opinion.get("reason", "")) is (rule == "wait")
+        notices = OfficialDocument.objects.standing().filter(item=food, kind="termination")
+        assert notices.count() == (rule == "wait")
         assert verify_chain(case.number) == []
 
     def test_a_refusal_taken_back_asks_nobody_any_more(self) -> None:

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(seconds=60)
 SAID = {
     "reason": "材料要到现场核对",
+    "days": "10个工作日",
     "new_date": "2026年4月20日",
     "approver": "局长",
     "basis": "行政许可法第四十二条",

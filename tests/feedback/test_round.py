@@ -54,6 +54,7 @@ from onething.feedback.services import (
     tend_case,
     withdraw_finding,
 )
+from onething.kit.documents import blocks_to_text
 from onething.kit.errors import Refused
 from onething.kit.models import OutboxMessage
 
@@ -477,6 +478,11 @@ def test_no_answer_in_time_ends_what_was_to_be_corrected_and_nothing_else() -> N
     licence = item_of(case, "licence")
     assert (licence.state, licence.outcome) == ("terminated", "terminated")
     assert "没有补正" in licence.opinion["reason"]
+    notice = OfficialDocument.objects.get(item=licence, kind="termination")
+    words = blocks_to_text(notice.content["blocks"])
+    for part in ("到期没有补正", "补正告知书写明：2026年12月16日前没有补正的", "申请行政复议"):
+        assert part in words
+    assert [one["within"] for one in notice.content["remedies"]] == [60, 6]
     assert round_of(case).state == "lapsed"
     assert states(case)["food-permit"] == "accepted"
     with pytest.raises(NotNow, match="时间已经过了"):

@@ -16,7 +16,6 @@ from onething.parties.rules import full_code
 
 __all__ = [
     "LIGHT_RULE",
-    "RECONSIDERATION_DAYS",
     "UNDO_SECONDS",
     "Consequence",
     "DaysCounter",
@@ -38,8 +37,6 @@ __all__ = [
 ]
 
 UNDO_SECONDS: Final = 60
-# 行政复议法 art. 20: natural days from knowing of the decision.
-RECONSIDERATION_DAYS: Final = 60
 NEAR_DAYS: Final = 1
 NEAR_SHARE: Final = 3
 

@@ -1,8 +1,8 @@
 """The documents a body gives in the course of a case, and what the law wants each to say. Data; imports nothing of Django.
 
 Sources: 行政许可法 (2019) art. 32 (acceptance and its refusals, in writing, with seal and date), 38 (refusal), 42 (extension), 45
-(what does not count towards the limit); 行政复议法 (2023) art. 20 and 行政诉讼法 art. 46 (remedies). For the receipt and for a
-termination the law names no contents; theirs are what windows are used to giving.
+(what does not count towards the limit); remedies are in `remedies.py`. For the receipt and for a termination the law names no
+contents; theirs are what windows are used to giving.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["OBJECTION", "REMEDIES", "TYPES", "DocumentKind", "DocumentType", "Part"]
-
-REMEDIES: Final = "不服本决定的，可以自知道本决定之日起60日内申请行政复议，也可以在6个月内向人民法院提起行政诉讼。"
-OBJECTION: Final = "有不同意见的，可以到{body}的服务窗口申请复核，也可以拨打12345反映。"
+__all__ = ["TYPES", "DocumentKind", "DocumentType", "Part"]
 
 
 class DocumentKind(StrEnum):
@@ -153,6 +150,6 @@ TYPES: Final[Mapping[DocumentKind, DocumentType]] = {
         title="终止办理通知书",
         word="终",
         opening="您提出的“{what}”申请，现终止办理。",
-        parts=(Part("reason", "理由"), Part("basis", "依据"), Part("returned", "材料退还")),
+        parts=(Part("reason", "理由"), Part("basis", "依据"), Part("returned", "材料退还"), _REMEDIES),
     ),
 }

@@ -12,6 +12,7 @@ from onething.cases.services import SYSTEM, Acting, LockedCase, lock_case, recor
 from onething.documents.kinds import DocumentKind
 from onething.documents.models import OfficialDocument
 from onething.documents.paper import draw_document
+from onething.documents.remedies import remedies_of
 from onething.documents.rules import Verdict, Verification, shown_lines
 from onething.documents.wording import SCHEMA, Frame, Said, compose, document_number, is_licence, lacking
 from onething.files.services import store_content
@@ -110,6 +111,7 @@ def issue_document(
 
 
 def _frame(case: OneThingCase, item: ItemCase | None, body: Organisation, number: str, on: date) -> Frame:
+    plan_item = item_of_plan(case.plan, item.key) if item is not None else None
     return Frame(
         number=number,
         addressee=case.principal_name,
@@ -118,7 +120,8 @@ def _frame(case: OneThingCase, item: ItemCase | None, body: Organisation, number
         issuer=body.name,
         on=on,
         item_number=item.number if item is not None else "",
-        is_licence=item is not None and is_licence(item_of_plan(case.plan, item.key)),
+        is_licence=plan_item is not None and is_licence(plan_item),
+        remedies=remedies_of(plan_item) if plan_item is not None else (),
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from onething.documents.kinds import OBJECTION, REMEDIES, TYPES, DocumentKind
+from onething.cases.clock_rules import LICENCE_KIND
+from onething.documents.kinds import TYPES, DocumentKind
+from onething.documents.remedies import Remedy, stored_remedies
 
 __all__ = [
     "SCHEMA",
@@ -16,7 +18,6 @@ __all__ = [
     "document_number",
     "is_licence",
     "lacking",
-    "remedies_of",
 ]
 
 # Which layout of `content` a row was written with; old rows are drawn as they were.
@@ -24,12 +25,14 @@ SCHEMA: Final = 1
 # The value of a part: a sentence, a list of sentences, or a block of kit.documents (a table of correction points).
 Value = str | Sequence[str] | Mapping[str, Any]
 Said = Mapping[str, Value]
-LICENCE: Final = "行政许可"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every document names: to whom, about what, from whom, when. `is_licence` chooses the licensing law's own words."""
+    """What every document names: to whom, about what, from whom, when. `is_licence` chooses the licensing law's own words.
+
+    `remedies` are kept with a document that speaks of them.
+    """
 
     number: str
     addressee: str
@@ -39,23 +42,17 @@ class Frame:
     on: date
     item_number: str = ""
     is_licence: bool = True
+    remedies: tuple[Remedy, ...] = ()
 
 
 def is_licence(plan_item: Mapping[str, Any]) -> bool:
     """Whether the item is an administrative licence: only of those does the licensing law speak."""
-    return plan_item.get("kind") == LICENCE
+    return plan_item.get("kind") == LICENCE_KIND
 
 
 def basis_of(plan_item: Mapping[str, Any]) -> str:
     """The articles an item rests on, as a decision cites them; empty when none could be sourced."""
     return "、".join(str(one["cited"]) for one in plan_item.get("basis", ()) if one.get("cited"))
-
-
-def remedies_of(plan_item: Mapping[str, Any], body: str) -> str:
-    """What a person may do against a refusal: review and lawsuit against a department, an objection to anybody else."""
-    if is_licence(plan_item) or plan_item.get("body") == "department":
-        return REMEDIES
-    return OBJECTION.format(body=body)
 
 
 def document_number(*, body: str, kind: DocumentKind, year: int, sequence: int) -> str:
@@ -88,7 +85,7 @@ def compose(kind: DocumentKind, said: Said, frame: Frame) -> dict[str, Any]:
     blocks += _blocks("申请编号", frame.case_number) + _blocks("办件编号", frame.item_number)
     for part in made.parts:
         blocks += _blocks(part.label, said.get(part.name))
-    return {
+    content = {
         "title": title,
         "number": frame.number,
         "addressee": frame.addressee,
@@ -96,6 +93,9 @@ def compose(kind: DocumentKind, said: Said, frame: Frame) -> dict[str, Any]:
         "issuer": frame.issuer,
         "date": f"{frame.on.year}年{frame.on.month}月{frame.on.day}日",
     }
+    if "remedies" in said:
+        content["remedies"] = stored_remedies(frame.remedies, said["remedies"], frame.issuer)
+    return content
 
 
 def _blocks(label: str, value: Value | None) -> list[dict[str, Any]]:

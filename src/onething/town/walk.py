@@ -31,6 +31,7 @@ from onething.dispatch.services import (
     undo_decision,
     withdraw_items,
 )
+from onething.dispatch.services.letters import remedies_against
 from onething.feedback.board import demands_for, window_for
 from onething.feedback.services import NewFinding, enter_finding, tend_case
 from onething.kit.workdays import legal_date
@@ -51,7 +52,6 @@ DECIDING: Final = frozenset({"grant", "grant_now", "finish"})
 BASIS: Final = "《中华人民共和国行政许可法》第三十八条"
 OPINIONS: Final = ("材料齐全，符合条件，同意。", "经核对，符合规定，同意。", "信息一致，同意办理。")
 REASONS: Final = ("提交的材料和登记信息不一致。", "场地条件不符合要求。", "不符合规定的条件。")
-REMEDIES: Final = "不服本决定，可以在60日内申请行政复议，或者在6个月内提起行政诉讼。"
 DIFFERS: Final = "differs"
 STOPPED_DAYS: Final = 10
 RIGHT_BODY: Final = "申请人户籍所在地的对应单位"
@@ -233,9 +233,8 @@ class Walk:
         return typed if isinstance(typed, str) else "、".join(typed)
 
     def _refuse(self, item: ItemCase, at: datetime) -> None:
-        decision = Decision(
-            granted=False, basis=self._basis(item), reason=self.chance.choice(REASONS), remedies=REMEDIES
-        )
+        reason = self.chance.choice(REASONS)
+        decision = Decision(granted=False, basis=self._basis(item), reason=reason, remedies=remedies_against(item))
         decide_item(item_id=item.pk, officer=self._officer(item), decision=decision, at=at)
 
     def _not_accept(self, item: ItemCase, at: datetime) -> None:

@@ -93,7 +93,13 @@ def test_a_refusal_gives_reason_basis_and_remedies(mother: Walker) -> None:
         item_id=one.pk, officer=reviewer(one), right_body="接种门诊", reason="在接种门诊办", at=timezone.now()
     )
     page = mother.get(f"/cases/{number}/")
-    for words in ("出生记录和系统里的不一致", "条例第七条", "60日内可以申请行政复议", "应该找：接种门诊"):
+    for words in (
+        "出生记录和系统里的不一致",
+        "条例第七条",
+        "60日内可以申请行政复议",
+        "应该找：接种门诊",
+        "申请复核",
+    ):
         assert words in page.text
     assert "没有办成2件，不影响别的事" in page.text
 

@@ -13,7 +13,7 @@ from onething.cases.models import ItemCase
 from onething.cases.services import SYSTEM, Acting, LockedCase, lock_case, move_item, record
 from onething.cases.states import ItemState
 from onething.dispatch.models import RefusalChoice
-from onething.dispatch.services.flow import follow_up
+from onething.dispatch.services.flow import follow_up, not_there, terminate
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -70,10 +70,10 @@ def _close(item_id: int, *, at: datetime) -> bool:
     still_waits = item.item_state is ItemState.WAITING
     _answer(locked, choices, Answer.ENDED if ends or not still_waits else Answer.GO_ON, by=SYSTEM, account=None, at=at)
     if ends and still_waits:
-        item.opinion, item.moved_by = {"reason": WAITED.format(name=ends[0].cause.name)}, None
-        payload = {"cause": ends[0].cause.number, "cause_outcome": ends[0].cause.outcome}
-        fields = ["opinion", "moved_by"]
-        move_item(locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=fields, payload=payload)
+        cause, item.moved_by = ends[0].cause, None
+        payload = {"cause": cause.number, "cause_outcome": cause.outcome}
+        reason = WAITED.format(name=cause.name)
+        terminate(locked, item, reason=reason, basis=not_there(item), at=at, payload=payload)
     follow_up(locked, item, at=at)
     return True
 

@@ -11,7 +11,7 @@ from onething.cases.models import ItemCase
 from onething.cases.services import Acting, LockedCase, move_item
 from onething.cases.states import ItemState
 from onething.dispatch.services.flow import follow_up
-from onething.dispatch.services.letters import tell_not_accepted, tell_not_required
+from onething.dispatch.services.letters import remedies_against, tell_not_accepted, tell_not_required
 from onething.kit import db
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
@@ -63,7 +63,8 @@ def end_unaccepted(locked: LockedCase, item: ItemCase, declined: Declined, offic
     `officer` is whoever says so; who may has been asked.
     """
     demand_said(declined)
-    item.decision, item.decided_by = {**declined.said, "reasoned": True}, officer
+    remedies = {"remedies": remedies_against(item)} if declined.state is ItemState.NOT_ACCEPTED else {}
+    item.decision, item.decided_by = {**declined.said, **remedies, "reasoned": True}, officer
     item.opinion = {"reason": declined.reason.strip()}
     move_item(
         locked, item, declined.state, by=Acting.of_officer(officer), at=at,

@@ -12,12 +12,13 @@ from onething.cases.rules import item_of_plan
 from onething.cases.services import SYSTEM, LockedCase, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Outcome
 from onething.dispatch.models import RefusalChoice
-from onething.dispatch.rules import RECONSIDERATION_DAYS, Node, consequences
-from onething.dispatch.services.letters import tell_termination
+from onething.dispatch.rules import Node, consequences
+from onething.dispatch.services.letters import remedies_against, tell_termination
+from onething.documents.remedies import RECONSIDERATION
 from onething.kit import db, outbox
 from onething.kit.workdays import legal_date
 
-__all__ = ["TOPIC_ITEM", "TOPIC_SPOKEN", "announce_start", "follow_up", "node_of"]
+__all__ = ["TOPIC_ITEM", "TOPIC_SPOKEN", "announce_start", "follow_up", "node_of", "not_there", "terminate"]
 
 TOPIC_ITEM = "dispatch.item"
 # A body has spoken on its item while others of the case found something: the one notice may be due (R2.7.a).
@@ -57,12 +58,8 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
             move_item(locked, item, ItemState.RECEIVED, by=SYSTEM, at=at, fields=["moved_by"])
             announce_start(item, at=at)
         else:
-            item.opinion = {"reason": found.reason}
             payload = {"cause": ended.number, "cause_outcome": ended.outcome}
-            move_item(
-                locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=["moved_by", "opinion"], payload=payload
-            )
-            tell_termination(locked, item, by=SYSTEM, at=at)
+            terminate(locked, item, reason=found.reason, basis=not_there(item), at=at, payload=payload)
     if any(item.open_findings for item in locked.items):
         outbox.enqueue(
             TOPIC_SPOKEN,
@@ -72,6 +69,23 @@ def follow_up(locked: LockedCase, ended: ItemCase, *, at: datetime) -> None:
             home_division=ended.home_division,
         )
     settle_bundle(locked, at=at)
+
+
+@db.transaction_required
+def terminate(
+    locked: LockedCase, item: ItemCase, *, reason: str, basis: str, at: datetime, payload: Mapping[str, object]
+) -> None:
+    """End an item that nobody decides on any more, and tell it in writing. What hangs on it is for `follow_up`."""
+    item.opinion = {**item.opinion, "reason": reason}
+    item.decision = {"basis": basis, "remedies": remedies_against(item), "reasoned": True}
+    columns = ["moved_by", "opinion", "decision"]
+    move_item(locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=columns, payload=payload)
+    tell_termination(locked, item, by=SYSTEM, at=at)
+
+
+def not_there(item: ItemCase) -> str:
+    """Why an item ends whose predecessor brought nothing."""
+    return f"按公布的办理顺序，“{item.name}”要用前一项的结果，前一项没有办成"
 
 
 def _nodes(locked: LockedCase) -> list[Node]:
@@ -94,7 +108,7 @@ def _leave_to_applicant(locked: LockedCase, item: ItemCase, refused: ItemCase, r
     until = (
         working_calendar().add_working_days(today, settings.ONETHING_CHOICE_DAYS)
         if rule == RefusalChoice.Rule.ASK
-        else today + timedelta(days=RECONSIDERATION_DAYS)
+        else today + timedelta(days=RECONSIDERATION.within or 0)
     )
     _choice, is_new = RefusalChoice.objects.get_or_create(
         item=item,

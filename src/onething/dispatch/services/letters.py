@@ -15,14 +15,16 @@ from onething.cases.services import Acting, LockedCase
 from onething.cases.states import Trigger
 from onething.dispatch.rules import UNDO_SECONDS
 from onething.documents.kinds import DocumentKind
+from onething.documents.remedies import remedies_of, remedies_text
 from onething.documents.services import issue_document
-from onething.documents.wording import Said, basis_of, is_licence, remedies_of
+from onething.documents.wording import Said, basis_of, is_licence
 from onething.kit import db
 from onething.kit.workdays import legal_date
 from onething.notice.rules import limit_words
 from onething.parties.models import Officer
 
 __all__ = [
+    "remedies_against",
     "tell_acceptance",
     "tell_extension",
     "tell_not_accepted",
@@ -60,7 +62,7 @@ def tell_not_accepted(locked: LockedCase, item: ItemCase, officer: Officer, *, a
         "reason": str(item.opinion["reason"]),
         "basis": NOT_OURS if is_licence(plan_item) else basis_of(plan_item) or "按公布的办事指南，这一项由别的单位办理",
         "right_body": str(item.decision["right_body"]),
-        "remedies": remedies_of(plan_item, _name(item)),
+        "remedies": str(item.decision["remedies"]),
     }
     _tell(locked, DocumentKind.NOT_ACCEPTED, item, said, officer=officer, at=at)
 
@@ -113,11 +115,12 @@ def tell_extension(locked: LockedCase, item: ItemCase, extension: ClockExtension
 
 @db.transaction_required
 def tell_termination(locked: LockedCase, item: ItemCase, *, by: Acting, at: datetime) -> None:
-    """终止办理通知书, for what can no longer be done because of another item. Without a body nobody can sign it."""
+    """终止办理通知书, for what ended without a decision. Without a body nobody can sign it."""
     said: Said = {
         "reason": str(item.opinion["reason"]),
-        "basis": f"按公布的办理顺序，“{item.name}”要用前一项的结果，前一项没有办成",
+        "basis": str(item.decision["basis"]),
         "returned": RETURNED,
+        "remedies": str(item.decision["remedies"]),
     }
     if item.trigger == Trigger.APPLICATION:
         _issue(locked, DocumentKind.TERMINATION, item, said, by=by, officer=None, at=at)
@@ -160,8 +163,9 @@ def _planned(item: ItemCase) -> Mapping[str, Any]:
     return item_of_plan(item.case.plan, item.key)
 
 
-def _name(item: ItemCase) -> str:
-    return item.organisation.name if item.organisation is not None else ""
+def remedies_against(item: ItemCase) -> str:
+    """What may be done against what a body decides on this item, in words."""
+    return remedies_text(remedies_of(_planned(item)), item.organisation.name if item.organisation is not None else "")
 
 
 def _day(day: date) -> str:

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db.models.functions import Coalesce
 
 from onething.cases.calendar import working_calendar
+from onething.cases.clock import day_words
 from onething.cases.models import ItemCase
 from onething.cases.services import SYSTEM, Acting, LockedCase, lock_case, move_item, record, settle_bundle
 from onething.cases.states import ItemState, Trigger
-from onething.dispatch.services.flow import follow_up
+from onething.dispatch.services.flow import follow_up, terminate
 from onething.feedback.board import Board, raised_of, window_for
 from onething.feedback.models import CorrectionPoint, CorrectionRound, Finding
 from onething.feedback.rules import LEGAL_DAYS, merge
@@ -24,6 +25,7 @@ from onething.kit.workdays import LEGAL_ZONE, legal_date
 
 __all__ = ["cases_to_tend", "count_findings", "day_start", "end_round", "tend", "tend_case"]
 
+TOLD_BEFORE = "补正告知书写明：{day}前没有补正的，需要补正的事项不再办理"
 NOT_CORRECTED = "到期没有补正，这一项不再办理。以后要办，可以重新申请"
 
 
@@ -161,7 +163,7 @@ def _tend_noticed(board: Board, of: CorrectionRound, *, at: datetime) -> None:
     if not live:
         end_round(board, of, RoundState.CLOSED, at=at)
     elif today > of.answer_by:
-        _end_unanswered(board, of, live, at=at)
+        _end_unanswered(board, of, live, last=of.answer_by, at=at)
     elif today >= _reminder_day(of.answer_by):
         if of.reminded_at is None:
             of.reminded_at = at
@@ -173,14 +175,20 @@ def _tend_noticed(board: Board, of: CorrectionRound, *, at: datetime) -> None:
         _plan(of, day_start(_reminder_day(of.answer_by)))
 
 
-def _end_unanswered(board: Board, of: CorrectionRound, live: list[Finding], *, at: datetime) -> None:
+def _end_unanswered(board: Board, of: CorrectionRound, live: list[Finding], *, last: date, at: datetime) -> None:
     """Nobody answered: what was to be corrected ends with the reason, what hangs on it by the existing rules, the rest goes on."""
     items = [board.locked.by_id[pk] for pk in dict.fromkeys(one.item_id for one in live)]
     end_round(board, of, RoundState.LAPSED, at=at)
     for item in items:
-        item.opinion = {**item.opinion, "reason": NOT_CORRECTED}
         payload = {"round": of.ordinal, "not_corrected": True}
-        move_item(board.locked, item, ItemState.TERMINATED, by=SYSTEM, at=at, fields=["opinion"], payload=payload)
+        terminate(
+            board.locked,
+            item,
+            reason=NOT_CORRECTED,
+            basis=TOLD_BEFORE.format(day=day_words(last)),
+            at=at,
+            payload=payload,
+        )
         follow_up(board.locked, item, at=at)
 
 

@@ -145,7 +145,10 @@ def _ended(item: ItemCase) -> dict[str, Any]:
         case Outcome.NOT_REQUIRED:
             return {"reason": str(words.get("reason") or ""), "basis": str(facts.get("basis") or "")}
         case Outcome.TERMINATED:
-            return {"reason": str(words.get("reason") or _("它要等的那件事没有办成，所以不再办"))}
+            return {
+                "reason": str(words.get("reason") or _("它要等的那件事没有办成，所以不再办")),
+                "remedies": str(facts.get("remedies") or ""),
+            }
         case Outcome.WITHDRAWN:
             return {"reason": _("您撤回了这一件；以后要办，可以重新申请")}
         case _:

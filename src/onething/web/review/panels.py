@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from onething.dispatch.models import OpinionTemplate
 from onething.dispatch.rules import fill_template
-from onething.documents.wording import basis_of, remedies_of
+from onething.documents.remedies import remedies_of, remedies_text
+from onething.documents.wording import basis_of
 from onething.parties.models import Organisation
 from onething.web.review import opinions
 from onething.web.review.frame import today
@@ -87,7 +88,10 @@ def blank(opened: Opened, panel: str, templates: Sequence[opinions.Template]) ->
     known = first_words(opened)
     if panel == Panel.NOT_REQUIRED:  # why nothing is needed stands in no article of the item itself
         return Typed(checks=opened.item.checks)
-    texts = {"basis": basis_of(opened.plan_item), "remedies": remedies_of(opened.plan_item, known.get("单位", ""))}
+    texts = {
+        "basis": basis_of(opened.plan_item),
+        "remedies": remedies_text(remedies_of(opened.plan_item), known.get("单位", "")),
+    }
     main = MAIN_TEXT.get(panel)
     if main is not None:
         draft = opened.item.opinion.get("draft", {}).get(panel, "") if opened.item.is_open else ""
