@@ -53,3 +53,14 @@ def test_development_makes_its_own_secrets_for_its_owner_only(tmp_path: Path) ->
     assert first == second
     assert first[0] != first[1]
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_texts_leave_only_a_real_installation_that_was_told_by_what() -> None:
+    read = "from django.conf import settings as s; print(*s.ONETHING_ADAPTERS.values(), sep=',')"
+    mail = {"EMAIL_HOST": "mail.example", "EMAIL_FROM": "told@city.example"}
+    kept = "onething.messages.adapters.kept.Kept"
+    assert load("prod", read, **PROD).stdout == ",\n"
+    assert load("prod", read, **PROD, **mail).stdout == "onething.messages.adapters.mail.Mail,\n"
+    assert load("prod", read, **PROD, **mail, ONETHING_DEMO="1").stdout == f"{kept},{kept}\n"
+    assert load("prod", read, **PROD, ONETHING_SMS_ADAPTER="city.Sms").stdout == ",city.Sms\n"
+    assert "EMAIL_FROM" in load("prod", read, **PROD, EMAIL_HOST="mail.example").stderr

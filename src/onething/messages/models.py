@@ -1,13 +1,20 @@
-"""The messages of an applicant."""
+"""The messages of an applicant, and where else than in the product they may go."""
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from onething.kit.sealed import SealedJSONField
-from onething.messages.querysets import MessageQuerySet
+from onething.kit.sealed import SealedJSONField, SealedTextField
+from onething.messages.querysets import AddressCodeQuerySet, AddressQuerySet, MessageQuerySet
+from onething.messages.rules import CODE_ATTEMPTS, Channel
 
-__all__ = ["Message"]
+__all__ = ["CHANNEL_WORDS", "Address", "AddressCode", "KeptText", "Message"]
+
+CHANNEL_WORDS = {Channel.EMAIL: _("电子邮件"), Channel.SMS: _("短信")}
+LONGEST_CHANNEL = 5
 
 
 class Message(models.Model):
@@ -36,3 +43,84 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Address(models.Model):
+    """Where a person also wants to be told: one address for each channel, theirs by a code that came to it.
+
+    There is no unconfirmed address: until its code was typed in, it stands in `AddressCode` only, and nothing else is sent to it.
+    `language` is the one the person read when confirming it.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField(
+        max_length=LONGEST_CHANNEL, choices=[(one.value, words) for one, words in CHANNEL_WORDS.items()]
+    )
+    address = SealedTextField()
+    language = models.CharField(max_length=10)
+    is_on = models.BooleanField(default=True)
+    confirmed_at = models.DateTimeField()
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "channel"], name="address_one_per_channel"),
+            models.CheckConstraint(condition=Q(channel__in=[one.value for one in Channel]), name="address_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.account_id}"
+
+
+class AddressCode(models.Model):
+    """One code sent to an address somebody gave. The code itself is nowhere: it follows from the row and the installation's key.
+
+    `digest` finds the address again, so that many accounts cannot flood one telephone. `ended_at`: used, replaced by a newer one,
+    or guessed at too often.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=LONGEST_CHANNEL)
+    address = SealedTextField()
+    digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AddressCodeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(attempts__lte=CODE_ATTEMPTS), name="address_code_attempts"),
+            models.UniqueConstraint(
+                fields=["account", "channel"], condition=Q(ended_at__isnull=True), name="address_code_one_open"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "asked_at"], name="address_code_of_account"),
+            models.Index(fields=["digest", "asked_at"], name="address_code_of_address"),
+            models.Index(fields=["asked_at"], name="address_code_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
+
+
+class KeptText(models.Model):
+    """What a demonstration would have sent: kept here instead, because nothing may leave the machine. A real installation has none."""
+
+    channel = models.CharField(max_length=LONGEST_CHANNEL)
+    digest = models.CharField(max_length=64)
+    address = SealedTextField()
+    subject = models.CharField(max_length=200)
+    body = SealedTextField()
+    key = models.CharField(max_length=120)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["digest", "-id"], name="kept_text_of_address")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.key}"

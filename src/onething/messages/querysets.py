@@ -1,14 +1,15 @@
 """Reads of messages: whose they are comes first."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from onething.messages.models import Message  # noqa: F401  # named in the base class
+    from onething.messages.models import Address, AddressCode, Message  # noqa: F401  # named in the base classes
     from onething.parties.models import Account
 
-__all__ = ["MessageQuerySet"]
+__all__ = ["AddressCodeQuerySet", "AddressQuerySet", "MessageQuerySet"]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -21,3 +22,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
+
+
+class AddressQuerySet(models.QuerySet["Address"]):
+    def visible_to(self, account: "Account") -> Self:
+        """One's own addresses (I10)."""
+        return self.filter(account=account)
+
+
+class AddressCodeQuerySet(models.QuerySet["AddressCode"]):
+    def visible_to(self, account: "Account") -> Self:
+        """Codes that somebody asked for themselves (I10)."""
+        return self.filter(account=account)
+
+    def open(self) -> Self:
+        """Not used, not replaced, not guessed at too often."""
+        return self.filter(ended_at__isnull=True)
+
+    def asked_since(self, moment: datetime) -> Self:
+        return self.filter(asked_at__gt=moment)

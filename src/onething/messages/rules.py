@@ -1,19 +1,27 @@
-"""Which events an applicant is told of, and when: one line for each (R5.7/1). Words stand with the pages that show them.
+"""Which events an applicant is told of, and when; how often an address may be sent a code (R5.7). Pure: no clock, no table.
 
 What an officer may take back within a minute is told when the minute is over, and not at all when it was taken back: nobody is to
-read that something was granted and a moment later that it was not.
+read that something was granted and a moment later that it was not. Words stand with the pages that show them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from onething.dispatch.rules import UNDO_SECONDS
 
-__all__ = ["STEPS", "Step"]
+__all__ = ["CODE_ATTEMPTS", "CODE_LASTS", "CODE_LIMITS", "CODE_REMEMBERED", "STEPS", "Channel", "Step", "next_code_at"]
 
 AFTER_UNDO: Final = timedelta(seconds=UNDO_SECONDS + 1)
+
+
+class Channel(StrEnum):
+    """By what else a message comes, beside the product, which always has it."""
+
+    EMAIL = "email"
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +49,15 @@ STEPS: Final[Mapping[str, Step]] = {
     "item.delivered": Step(),
     "result.revoked": Step(),
 }
+
+# The installation's own choice, no law: a code of six digits is guessed once in 200 000 codes, and nobody is flooded with them.
+CODE_ATTEMPTS: Final = 5
+CODE_LASTS: Final = timedelta(minutes=10)
+CODE_LIMITS: Final = ((timedelta(minutes=1), 1), (timedelta(hours=1), 4), (timedelta(days=1), 8))
+CODE_REMEMBERED: Final = max(span for span, _ in CODE_LIMITS)
+
+
+def next_code_at(asked: Iterable[datetime], *, at: datetime) -> datetime:
+    """From when on another code may be sent, `at` when it may now: in no span of `CODE_LIMITS` more than it allows."""
+    earlier = sorted((one for one in asked if one <= at), reverse=True)
+    return max([at, *(earlier[most - 1] + span for span, most in CODE_LIMITS if len(earlier) >= most)])

@@ -1,15 +1,32 @@
-"""Making messages of what the kernel announces, in the background."""
+"""Making messages of what the kernel announces, and sending what leaves the product, in the background."""
 
 from datetime import datetime
 
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
 from onething.cases.record import TOPIC_EVENT
 from onething.kit import outbox
-from onething.messages.services import tell_applicant
+from onething.messages.services import forget_codes, send_code, tell_applicant
+from onething.messages.services.channels import TOPIC_CODE
 
-__all__ = ["tell"]
+__all__ = ["bring_code", "forget", "tell"]
 
 
 @outbox.handler(TOPIC_EVENT)
 def tell(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
     """Tell the applicant of one event."""
     tell_applicant(case_number=payload["case"], seq=payload["seq"], at=at)
+
+
+@outbox.handler(TOPIC_CODE)
+def bring_code(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
+    """Send one code to the address it confirms."""
+    send_code(code_id=payload["code"], at=at)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="messages.forget", queueing_lock="messages.forget")
+def forget(timestamp: int) -> None:
+    """Remove codes that nothing counts any more."""
+    forget_codes(at=timezone.now())

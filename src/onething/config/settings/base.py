@@ -146,6 +146,9 @@ ONETHING_CHOICE_DAYS = env.number("ONETHING_CHOICE_DAYS", 10, low=1, high=60)
 ONETHING_FINDINGS_DAYS = env.number("ONETHING_FINDINGS_DAYS", 3, low=1, high=5)
 ONETHING_CORRECTION_ANSWER_DAYS = env.number("ONETHING_CORRECTION_ANSWER_DAYS", 15, low=1, high=250)
 ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAYS", 3, low=1, high=60)
+# By which class a text leaves the product, for each channel; none is sent by a channel without one (see messages/adapters).
+# Here: kept in a table, so that nothing leaves a development machine or a demonstration.
+ONETHING_ADAPTERS = dict.fromkeys(("email", "sms"), "onething.messages.adapters.kept.Kept")
 # When several bodies visit together (联合勘验): the halves of a working day, how many working days a time is looked for, and how
 # many natural days of notice everybody gets. All of it is the city's choice; no law fixes it.
 ONETHING_VISIT_HOURS = [("09:00", "11:30"), ("14:00", "17:00")]

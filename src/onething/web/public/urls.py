@@ -5,6 +5,7 @@ from django.urls import path
 from onething.web.public import (
     applying,
     cases,
+    channels,
     check,
     choices,
     correcting,
@@ -60,6 +61,9 @@ urlpatterns = [
     # What became of it.
     path("mine/", cases.mine, name="mine"),
     path("messages/", inbox.inbox, name="inbox"),
+    path("messages/channels/", channels.channels, name="channels"),
+    path("messages/channels/<slug:key>/", channels.address, name="channel"),
+    path("messages/channels/<slug:key>/code/", channels.code, name="channel_code"),
     path("messages/<int:message_id>/", inbox.open_message, name="message"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),

@@ -10,6 +10,7 @@ __all__ = [
     "due_text",
     "file_size",
     "mask_id",
+    "mask_mail",
     "mask_name",
     "mask_phone",
     "money",
@@ -82,6 +83,12 @@ def mask_phone(number: str) -> str:
     if len(number) == MOBILE_NUMBER:
         return _masked(number, head=3, tail=4)
     return _masked(number, head=0, tail=min(3, len(number) // 2))
+
+
+def mask_mail(address: str) -> str:
+    """l***@example.com: the first character and the domain, whatever the length."""
+    name, sign, domain = address.rpartition("@")
+    return f"{name[:1]}***{sign}{domain}"
 
 
 def mask_name(name: str) -> str:

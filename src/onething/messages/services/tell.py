@@ -1,4 +1,4 @@
-"""The verbs of messages: tell the applicant of a step, note that it was read (R5.7)."""
+"""Making the message of a step in the product, and noting that it was read (R5.7)."""
 
 from datetime import datetime
 

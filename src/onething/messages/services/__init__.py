@@ -1,0 +1,28 @@
+"""The verbs of messages: tell the applicant of a step, note that it was read, keep where else to tell it (R5.7)."""
+
+from onething.messages.services.channels import (
+    AddressRefused,
+    Answer,
+    TooManyCodes,
+    ask_code,
+    choose_channels,
+    confirm_address,
+    forget_address,
+    forget_codes,
+    send_code,
+)
+from onething.messages.services.tell import mark_read, tell_applicant
+
+__all__ = [
+    "AddressRefused",
+    "Answer",
+    "TooManyCodes",
+    "ask_code",
+    "choose_channels",
+    "confirm_address",
+    "forget_address",
+    "forget_codes",
+    "mark_read",
+    "send_code",
+    "tell_applicant",
+]

@@ -1,0 +1,23 @@
+"""What leaves the product: no name, no identity number, nothing of a decision; whoever sees the screen learns next to nothing (R5.7/2)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from onething.messages.rules import CODE_LASTS, Channel
+
+__all__ = ["code_words"]
+
+MINUTES: Final = int(CODE_LASTS.total_seconds() // 60)
+
+
+def code_words(channel: Channel, code: str) -> tuple[str, str]:
+    """Subject and text of the message that brings a code, in the language that is active."""
+    facts: Mapping[str, object] = {"code": code, "minutes": MINUTES}
+    what = {
+        Channel.EMAIL: _("您要用这个邮箱接收办事进展。"),
+        Channel.SMS: _("您要用这个手机号接收办事进展。"),
+    }[channel]
+    told = _("验证码%(code)s，%(minutes)s分钟内有效，不要告诉别人。不是您本人操作，请不用理会。") % facts
+    return _("一件事一次办：验证码"), f"{what}{told}"
