@@ -10,7 +10,7 @@ from django.test.utils import isolate_apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.kit.sealed import SealedJSONField, SealedTextField, seal_json
+from onething.kit.sealed import SealedJSONField, SealedTextField, pack_json, seal_packed
 
 
 @pytest.mark.django_db
@@ -57,9 +57,22 @@ def test_whatever_json_says_comes_back(value: object, repeated: int) -> None:
     text = json.dumps(told, ensure_ascii=False)
     stored = field.get_db_prep_value(told, connection)
     assert field.from_db_value(stored, None, connection) == told
-    assert field.from_db_value(seal_json(text), None, connection) == told
+    assert field.from_db_value(seal_packed(pack_json(told)), None, connection) == told
+    assert read_by(SealedJSONField(shared=True), stored) == told
     assert field.from_db_value(text.encode(), None, connection) == told
 
 
 def test_long_texts_are_packed() -> None:
-    assert len(seal_json(json.dumps([{"label": "姓名"}] * 1000))) < 2000
+    assert len(pack_json([{"label": "姓名"}] * 1000)) < 2000
+
+
+def test_a_shared_value_is_taken_apart_once() -> None:
+    alone, shared = SealedJSONField(), SealedJSONField(shared=True)
+    stored = pack_json({"items": ["出生医学证明"]})
+    first, second = (read_by(shared, stored), read_by(shared, bytes(bytearray(stored))))
+    assert first is second
+    assert read_by(alone, stored) is not read_by(alone, stored)
+
+
+def read_by(field: Any, stored: bytes) -> Any:
+    return field.from_db_value(stored, None, connection)

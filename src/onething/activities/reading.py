@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from onething.activities.models import JointActivity, Participation, SitePhoto
 from onething.activities.states import ActivityState
 from onething.cases.models import OneThingCase
+from onething.kit.statements import Parameter, Statement
 from onething.parties.models import Account, Officer, Organisation
 
 __all__ = [
@@ -13,11 +14,12 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_ROWS = 100
+OF_CASE = Statement(lambda: JointActivity.objects.filter(case_id=Parameter("case")).select_related("slot").in_order())
 
 
 def activities_of_case(case: OneThingCase) -> list[JointActivity]:
     """Every activity of a case, in order. The caller has asked who may see the case. One query."""
-    return list(JointActivity.objects.filter(case=case).select_related("slot").in_order())
+    return OF_CASE(case=case.pk)
 
 
 def led_activity(officer: Officer, activity_id: int) -> JointActivity | None:

@@ -77,7 +77,7 @@ class OneThingCase(models.Model):
     notice = models.ForeignKey("notice.NoticeIssued", models.PROTECT, null=True, related_name="+")
     onething = models.CharField(max_length=100)
     onething_name = models.CharField(max_length=200)
-    plan = SealedJSONField()
+    plan = SealedJSONField(shared=True)
     plan_hash = models.CharField(max_length=64)
     answers = SealedJSONField()
     form_values = SealedJSONField()

@@ -12,6 +12,7 @@ from onething.cases.services import SYSTEM, Acting, LockedCase, lock_case, recor
 from onething.documents.kinds import DocumentKind
 from onething.documents.models import OfficialDocument
 from onething.documents.paper import draw_document
+from onething.documents.querysets import OfficialDocumentQuerySet
 from onething.documents.remedies import remedies_of
 from onething.documents.rules import Verdict, Verification, shown_lines
 from onething.documents.wording import SCHEMA, Frame, Said, compose, document_number, is_licence, lacking
@@ -51,6 +52,15 @@ OWN_DOCUMENTS = Statement(
         .in_order()
     )
 )
+
+
+def _standing_in_case() -> OfficialDocumentQuerySet:
+    rows = OfficialDocument.objects.standing().filter(case_id=Parameter("case"))
+    return rows.select_related("organisation").defer("content").in_order()
+
+
+DOCUMENTS_OF_CASE = Statement(_standing_in_case)
+DOCUMENTS_OF_ITEMS = Statement(lambda: _standing_in_case().filter(item__any=Parameter("items")))
 
 
 class SaysTooLittle(Refused):
@@ -200,10 +210,13 @@ def documents_of_case(case: OneThingCase, *, items: Iterable[ItemCase] | None = 
 
     The caller has asked who may see the case; what is in a document is for `open_document` to give.
     """
-    rows = OfficialDocument.objects.standing().filter(case=case)
-    if items is not None:
-        rows = rows.filter(item__in=[item.pk for item in items])
-    return list(rows.select_related("organisation", "case").defer(*LISTED).in_order())
+    if items is None:
+        found = DOCUMENTS_OF_CASE(case=case.pk)
+    else:
+        found = DOCUMENTS_OF_ITEMS(case=case.pk, items=[item.pk for item in items])
+    for one in found:
+        one.case = case
+    return found
 
 
 def may_open(document: OfficialDocument, officer: Officer) -> bool:

@@ -13,6 +13,7 @@ from onething.feedback.board import changed_of, demands_for, window_for
 from onething.feedback.models import CorrectionRound, Finding, RoundItem
 from onething.feedback.rules import Demands, Target
 from onething.feedback.states import FindingState
+from onething.kit.statements import Parameter, Statement
 from onething.kit.workdays import legal_date
 from onething.parties.models import Account, Officer
 
@@ -27,6 +28,17 @@ __all__ = [
     "told_kind",
     "told_rounds",
 ]
+
+
+# Beside every task that its body has not finished.
+FOUND_IN_CASE = Statement(
+    lambda: (
+        Finding.objects.filter(case_id=Parameter("case"))
+        .exclude(state=FindingState.WITHDRAWN)
+        .select_related("organisation", "point", "round")
+        .in_order()
+    )
+)
 
 
 def deemed_on(item: ItemCase) -> date | None:
@@ -80,8 +92,7 @@ def findings_for(item: ItemCase) -> Findings:
     The caller has checked that the body has the item.
     """
     demands = demands_for(item)
-    rows = Finding.objects.filter(case=item.case_id).exclude(state=FindingState.WITHDRAWN)
-    found = list(rows.select_related("organisation", "point", "round").in_order())
+    found = FOUND_IN_CASE(case=item.case_id)
     if not found:
         return Findings(demands, (), (), frozenset(), has_spoken=False)
     _returned, changed = changed_of(item)

@@ -6,10 +6,11 @@ not, a sealed field is already now a closed box for the database: it can be aske
 find a row by a sealed value keeps a keyed digest of it (`kit.hashing.keyed_digest`) in a column of its own.
 """
 
-import json
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import orjson
 from django.core.exceptions import FieldError
 from django.db import models
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Expression
     from django.db.models.lookups import Lookup
 
-__all__ = ["SealedJSONField", "SealedTextField", "seal_json"]
+__all__ = ["SealedJSONField", "SealedTextField", "pack_json", "seal_packed"]
 
 # Shorter texts take less time and hardly more room as they are.
 WORTH_PACKING: Final = 512
 ZLIB_MARK: Final = b"x"
+# A plan is about a megabyte once it is read. Its readers come in bursts: one officer opens a task, acts, sees what came of it.
+SHARED_KEPT: Final = 32
 
 
 def _seal(value: Any) -> Any:  # noqa: ANN401 - whatever the plain field stores
@@ -55,9 +58,16 @@ class SealedJSONField(_Sealed):
     Bytes rather than jsonb, because the database may not look inside anyway and taking a plan of 90 kB apart, packing it and
     putting it together again for every reader was half of a submission's time there. Whatever is stored must be a text of JSON
     (`'{}'` in SQL is one); a packed one begins with zlib's own mark, which no JSON does.
+
+    With `shared=True` the same bytes are taken apart once for many readers of the process: for what is large and never changes,
+    like a plan. Nobody may change such a value. It says nothing about the column, so migrations do not know of it.
     """
 
     empty_strings_allowed = False
+
+    def __init__(self, *args: Any, shared: bool = False, **options: Any) -> None:  # noqa: ANN401  # whatever a field takes
+        super().__init__(*args, **options)
+        self._read = _read_shared if shared else _read_alone
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -68,7 +78,7 @@ class SealedJSONField(_Sealed):
         connection: "BaseDatabaseWrapper",
         prepared: bool = False,  # noqa: FBT001, FBT002 - Django's signature
     ) -> bytes | None:
-        return None if value is None else seal_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return None if value is None else seal_packed(pack_json(value))
 
     def from_db_value(
         self,
@@ -76,17 +86,25 @@ class SealedJSONField(_Sealed):
         expression: "Expression",
         connection: "BaseDatabaseWrapper",
     ) -> Any:  # noqa: ANN401 - any JSON or text
-        return None if value is None else json.loads(_packed_or_plain(_unseal(value)))
+        return None if value is None else self._read(_unseal(value))
 
 
-def seal_json(text: str) -> bytes:
-    """What a `SealedJSONField` stores of a text of JSON, for who has the text already."""
-    plain = text.encode()
-    return bytes(_seal(plain if len(plain) < WORTH_PACKING else zlib.compress(plain, level=1)))
+def pack_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON
+    """JSON as bytes, packed where that saves anything: what there is to seal. Raises TypeError for what JSON does not know."""
+    plain = orjson.dumps(value)
+    return plain if len(plain) < WORTH_PACKING else zlib.compress(plain, level=1)
 
 
-def _packed_or_plain(stored: bytes) -> bytes:
-    return zlib.decompress(stored) if stored[:1] == ZLIB_MARK else stored
+def seal_packed(packed: bytes) -> bytes:
+    """What a `SealedJSONField` stores, for who keeps the packed bytes of a value that is stored often."""
+    return bytes(_seal(packed))
+
+
+def _read_alone(packed: bytes) -> Any:  # noqa: ANN401 - any JSON
+    return orjson.loads(zlib.decompress(packed) if packed[:1] == ZLIB_MARK else packed)
+
+
+_read_shared = lru_cache(maxsize=SHARED_KEPT)(_read_alone)
 
 
 class SealedTextField(_Sealed, models.TextField[Any, Any]):

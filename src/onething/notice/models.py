@@ -24,7 +24,7 @@ class NoticeIssued(models.Model):
     place = models.CharField(max_length=12)
     answers = SealedJSONField()
     chosen = models.JSONField(null=True)
-    plan = SealedJSONField()
+    plan = SealedJSONField(shared=True)
     plan_hash = models.CharField(max_length=64)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)

@@ -33,7 +33,7 @@ class NewCase:
     """One submission, ready to be written. Unsaved rows: nothing here has an id yet."""
 
     case: OneThingCase
-    plan_text: str
+    packed_plan: bytes
     items: Sequence[ItemCase]
     materials: Sequence[MaterialInstance]
     events: Sequence[NewEvent]
@@ -99,7 +99,7 @@ def assemble_case(
     case.state = derive_bundle_state((ItemState(item.state), None) for item in items).value
     materials = _materials(case, papers, files, set(draft.commitments))
     by = Acting.of_account(account, channel=channel, accepting_division=accepting_division)
-    return NewCase(case, planned.text, items, materials, _events(case, items, len(materials), by, at))
+    return NewCase(case, planned.packed, items, materials, _events(case, items, len(materials), by, at))
 
 
 def _items(

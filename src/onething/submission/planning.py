@@ -10,6 +10,7 @@ from onething.cases.calendar import working_calendar
 from onething.catalogue.plan import make_plan
 from onething.catalogue.published import edition_document
 from onething.kit.hashing import canonical_json
+from onething.kit.sealed import pack_json
 from onething.materials.rules import Requirement, requirements
 from onething.notice.rules import plan_hash
 from onething.oneform.rules import Section, Values, sections, subjects_in
@@ -25,17 +26,17 @@ DRAWN_KEPT = 16
 
 
 class Planned:
-    """One plan with what is drawn of it once: hash, text, form and papers for the instances there are.
+    """One plan with what is drawn of it once: hash, packed bytes, form and papers for the instances there are.
 
     Shared by everybody in the process: never change it.
     """
 
-    __slots__ = ("_drawn", "hash", "plan", "text")
+    __slots__ = ("_drawn", "hash", "packed", "plan")
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.plan = plan
         self.hash = plan_hash(plan)
-        self.text = json.dumps(plan, ensure_ascii=False, separators=(",", ":"))
+        self.packed = pack_json(plan)
         self._drawn: dict[object, tuple[tuple[Section, ...], tuple[Requirement, ...]]] = {}
 
     def drawn(self, values: Values) -> tuple[tuple[Section, ...], tuple[Requirement, ...]]:

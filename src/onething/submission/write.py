@@ -6,12 +6,12 @@ counter is updated, the number comes out of a sequence. The events and the outbo
 the same transaction.
 """
 
-import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 from onething.audit.services import append_events
@@ -20,7 +20,7 @@ from onething.cases.record import announcement
 from onething.dispatch.models import Dispatch
 from onething.dispatch.services import TOPIC_COORDINATOR, TOPIC_ITEM
 from onething.kit import db, outbox
-from onething.kit.sealed import SealedJSONField, seal_json
+from onething.kit.sealed import SealedJSONField, seal_packed
 from onething.submission.assemble import NewCase
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 
@@ -100,37 +100,28 @@ def _statement() -> str:
 
 def _case_values(new: NewCase) -> list[Any]:
     """The case's columns as Django would store them, so that sealed fields go through their seam."""
-    return [_stored(new.case, field, new.plan_text) for field in _columns(OneThingCase)]
+    return [_stored(new.case, field, new.packed_plan) for field in _columns(OneThingCase)]
 
 
 def _rows(model: type[models.Model], rows: Sequence[models.Model]) -> str:
     """Rows as one JSON text that the statement unpacks by the columns' own types."""
     plain = [(str(field.column), field.attname) for field in _columns(model) if not isinstance(field, SealedJSONField)]
     sealed = [field for field in _columns(model) if isinstance(field, SealedJSONField)]
-    return json.dumps(
+    written = orjson.dumps(
         [
             {column: getattr(row, name) for column, name in plain}
             | {str(field.column): f"\\x{_stored(row, field).hex()}" for field in sealed}
             for row in rows
-        ],
-        ensure_ascii=False,
-        default=_plain,
+        ]
     )
+    return written.decode()
 
 
-def _stored(row: models.Model, field: "models.Field[Any, Any]", plan_text: str = "") -> Any:  # noqa: ANN401  # whatever the column stores
-    """A value as its column stores it. The plan's text is known, writing it out again is most of the work."""
-    if plan_text and field.name == "plan":
-        return seal_json(plan_text)
+def _stored(row: models.Model, field: "models.Field[Any, Any]", packed_plan: bytes = b"") -> Any:  # noqa: ANN401  # whatever the column stores
+    """A value as its column stores it. The plan's bytes are known, packing it again is most of the work."""
+    if packed_plan and field.name == "plan":
+        return seal_packed(packed_plan)
     return field.get_db_prep_save(getattr(row, field.attname), connection)
-
-
-def _plain(value: object) -> str:
-    """A value JSON does not know: times as ISO text."""
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    msg = f"{value!r} cannot be written"
-    raise TypeError(msg)
 
 
 @cache
