@@ -463,8 +463,8 @@ def drawing_of(visit: Visit) -> MaterialInstance:
     """The one paper that the food permit asks as a file, as if the catalogue called it a drawing."""
     row = MaterialInstance.objects.get(case=visit.case, key="健康证明")
     case = OneThingCase.objects.get(pk=visit.case.pk)
-    for one in case.plan["materials"]:
-        one["kind"] = DRAWING if one["key"] == row.key else one["kind"]
+    papers = [{**one, "kind": DRAWING} if one["key"] == row.key else one for one in case.plan["materials"]]
+    case.plan = {**case.plan, "materials": papers}
     case.save(update_fields=["plan"])
     return row
 

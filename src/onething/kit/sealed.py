@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Expression
     from django.db.models.lookups import Lookup
 
-__all__ = ["SealedJSONField", "SealedTextField", "pack_json", "seal_packed"]
+__all__ = ["SealedJSONField", "SealedTextField", "pack_json", "read_shared", "seal_packed"]
 
 # Shorter texts take less time and hardly more room as they are.
 WORTH_PACKING: Final = 512
@@ -67,7 +67,7 @@ class SealedJSONField(_Sealed):
 
     def __init__(self, *args: Any, shared: bool = False, **options: Any) -> None:  # noqa: ANN401  # whatever a field takes
         super().__init__(*args, **options)
-        self._read = _read_shared if shared else _read_alone
+        self._is_shared = shared
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -86,7 +86,9 @@ class SealedJSONField(_Sealed):
         expression: "Expression",
         connection: "BaseDatabaseWrapper",
     ) -> Any:  # noqa: ANN401 - any JSON or text
-        return None if value is None else self._read(_unseal(value))
+        if value is None:
+            return None
+        return read_shared(_unseal(value)) if self._is_shared else _read_alone(_unseal(value))
 
 
 def pack_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON
@@ -104,7 +106,7 @@ def _read_alone(packed: bytes) -> Any:  # noqa: ANN401 - any JSON
     return orjson.loads(zlib.decompress(packed) if packed[:1] == ZLIB_MARK else packed)
 
 
-_read_shared = lru_cache(maxsize=SHARED_KEPT)(_read_alone)
+read_shared = lru_cache(maxsize=SHARED_KEPT)(_read_alone)
 
 
 class SealedTextField(_Sealed, models.TextField[Any, Any]):
