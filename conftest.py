@@ -33,7 +33,9 @@ def _shared_values_stay_as_they_are() -> Iterator[None]:
         yield
     changed = [value for packed, value in seen.items() if kept.__wrapped__(packed) != value]
     if changed:
-        pytest.fail(f"{len(changed)} shared values were changed by one of their readers; the first: {str(changed[0])[:300]}")
+        pytest.fail(
+            f"{len(changed)} shared values were changed by one of their readers; the first: {str(changed[0])[:300]}"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -60,7 +60,7 @@ def _standing_in_case() -> OfficialDocumentQuerySet:
 
 
 DOCUMENTS_OF_CASE = Statement(_standing_in_case)
-DOCUMENTS_OF_ITEMS = Statement(lambda: _standing_in_case().filter(item__any=Parameter("items")))
+DOCUMENTS_OF_ITEMS = Statement(lambda: _standing_in_case().filter(item__pk__any=Parameter("items")))
 
 
 class SaysTooLittle(Refused):
