@@ -19,11 +19,12 @@ from onething.submission.services import Incomplete, Missing, checklist_of, gaps
 from onething.web.accounts.access import account_required
 from onething.web.public.consequences import panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
-from onething.web.public.form_fields import supplied_rows, value_words
+from onething.web.public.form_fields import supplied_rows
 from onething.web.public.per_instance import answer_rows
 from onething.web.public.situation import is_settled, next_address
 from onething.web.public.uploads import titled
 from onething.web.ui.addresses import link_to
+from onething.web.ui.form_fields import value_words
 from onething.web.ui.formats import mask_id, mask_phone
 from onething.web.ui.spoken import is_foreign, said, spoken
 

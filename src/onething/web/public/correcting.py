@@ -33,11 +33,11 @@ from onething.oneform.rules import sections
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.correction_points import card_of, files_name, why_name
 from onething.web.public.draft_pages import json_when_signed_out, page
-from onething.web.public.form_fields import typed_of, value_words
-from onething.web.public.uploads import take_files
 from onething.web.ui.addresses import link_to
+from onething.web.ui.form_fields import typed_of, value_words
 from onething.web.ui.formats import prose_date, time_of_day
 from onething.web.ui.spoken import listed, said, spoken
+from onething.web.ui.uploads import take_files
 
 __all__ = ["correction"]
 

@@ -9,12 +9,12 @@ from onething.cases.models import OneThingCase
 from onething.feedback.models import Finding
 from onething.feedback.paper import OpenPoint
 from onething.feedback.reasons import OTHER, REASONS
-from onething.web.public.form_fields import groups_of, value_words
-from onething.web.public.uploads import ELECTRONIC, limit_text
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
+from onething.web.ui.form_fields import groups_of, value_words
 from onething.web.ui.formats import file_size
 from onething.web.ui.spoken import listed, said, whose_paper
+from onething.web.ui.uploads import ELECTRONIC, limit_text
 
 __all__ = ["card_of", "files_name", "why_name"]
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from onething.cases.models import ItemCase, OneThingCase
 from onething.parties.models import Account
 from onething.submission.services import FollowingPaper, following_papers, hand_in_later
-from onething.web.public.uploads import paper_card, take_files, titled
+from onething.web.public.uploads import paper_card, titled
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size, prose_date
 from onething.web.ui.spoken import listed, said, spoken
+from onething.web.ui.uploads import take_files
 
 __all__ = ["cards_of", "lacking_words", "take"]
 

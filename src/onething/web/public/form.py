@@ -22,9 +22,10 @@ from onething.submission.services import (
 )
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import json_when_signed_out, owner_of, page, plan_now, with_draft
-from onething.web.public.form_fields import groups_of, supplied_rows, typed_of, value_words, why_lines
+from onething.web.public.form_fields import supplied_rows, why_lines
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
+from onething.web.ui.form_fields import groups_of, typed_of, value_words
 from onething.web.ui.formats import prose_date, time_of_day
 from onething.web.ui.spoken import said
 

@@ -24,11 +24,12 @@ from onething.submission.services import (
 )
 from onething.web.accounts.access import account_required
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
-from onething.web.public.uploads import anchor, asks, paper_card, take_files, titled
+from onething.web.public.uploads import anchor, asks, paper_card, titled
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.formats import file_size, prose_date
 from onething.web.ui.spoken import listed, said, spoken
+from onething.web.ui.uploads import take_files
 
 __all__ = ["materials", "own_file", "own_thumbnail", "promise"]
 

@@ -1,52 +1,17 @@
-"""Taking in files on a page, before and after the submission alike: one control, one set of checks and messages (b5)."""
+"""The card of one paper that is handed in, before and after the submission alike (b5)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from onething.files.models import StoredFile
-from onething.files.services import limits, store_upload
-from onething.kit.errors import Refused
 from onething.materials.rules import Requirement
-from onething.web.ui.formats import file_size
 from onething.web.ui.spoken import listed, said, whose_paper
+from onething.web.ui.uploads import ELECTRONIC, limit_text
 
-__all__ = ["ELECTRONIC", "anchor", "asks", "file_field", "limit_text", "paper_card", "take_files", "titled"]
+__all__ = ["anchor", "asks", "file_field", "paper_card", "titled"]
 
 FORM_WORDS = {"原件": "拍原件", "复印件": "拍原件或复印件都行", "电子文件": "电子文件", "电子证照": "电子证照"}
-# What is asked for as a file, of which a photograph is worth nothing.
-ELECTRONIC = frozenset({"电子文件", "电子证照"})
-
-
-def take_files(
-    request: HttpRequest, *, home_division: str, at: datetime, name: str = "files"
-) -> list[tuple[StoredFile, str]]:
-    """Store what was chosen in a control, every file or none of those after a refusal. Raises Refused."""
-    files = request.FILES.getlist(name)
-    if not files:
-        raise Refused(_("先选一个文件或拍一张照片，再点“上传”"), code="no_file")
-    return [
-        (
-            store_upload(
-                one, filename=one.name or "", declared=one.content_type or "", at=at, home_division=home_division
-            ),
-            one.name or "",
-        )
-        for one in files
-    ]
-
-
-def limit_text() -> str:
-    """What may be handed in, said before anybody chooses a file (b5)."""
-    allowed = limits()
-    return _("可以拍照，也可以选文件：JPG、PNG、HEIC照片每张不超过%(photo)s，PDF、OFD不超过%(pdf)s、%(pages)s页") % {
-        "photo": file_size(allowed.photo_bytes),
-        "pdf": file_size(allowed.pdf_bytes),
-        "pages": allowed.pages,
-    }
 
 
 def anchor(key: str, subject: str) -> str:

@@ -21,10 +21,10 @@ from onething.files.responses import file_response
 from onething.kit.errors import Refused
 from onething.web.accounts.access import AccountRequest, account_required
 from onething.web.public.draft_pages import page
-from onething.web.public.uploads import take_files
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
 from onething.web.ui.spoken import listed, said
+from onething.web.ui.uploads import take_files
 
 __all__ = ["cards_of_visits", "photo", "sheet_pdf", "visit"]
 
