@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from tests.cast import AT, Name
-from tests.factories.cases import item_of, make_case, make_world
+from tests.factories.cases import CITIZEN_NUMBER, item_of, make_case, make_world, picture
 from tests.factories.parties import make_officer
 
 from onething.audit.models import Event
@@ -12,7 +12,7 @@ from onething.cases.models import OneThingCase
 from onething.cases.reading import items_of_case
 from onething.cases.states import ItemState
 from onething.dispatch.access import Forbidden
-from onething.dispatch.services import Declined, Incomplete, accept_item, claim_task
+from onething.dispatch.services import Declined, Incomplete, accept_item, claim_task, mark_checks
 from onething.documents.models import OfficialDocument
 from onething.feedback.models import Finding
 from onething.feedback.rules import Target, TargetKind
@@ -21,7 +21,10 @@ from onething.intake.reading import alarms_for, last_review, reason_counts, verd
 from onething.intake.rules import AlarmKind
 from onething.intake.services import (
     Judgement,
+    NotPutRight,
     NotReviewed,
+    SpotAnswer,
+    correct_on_the_spot,
     end_items,
     finish_review,
     judge_parts,
@@ -96,9 +99,7 @@ def test_what_is_to_be_corrected_becomes_a_finding_of_every_item_that_asks_it() 
 def test_what_no_open_item_asks_any_more_cannot_be_sent_back_and_nothing_is_kept() -> None:
     case, lead, _other = led_case()
     start_review(case_id=case.pk, officer=lead, at=AT)
-    reviewer = Officer.objects.get(
-        organisation=lead.organisation, role=Officer.Role.REVIEWER, account__display_name=Name.REVIEWER
-    )
+    reviewer = reviewer_of(lead)
     accept_item(item_id=item_of(case, "licence").pk, officer=reviewer, at=AT)
     judge_all(case, lead, Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "illegible"))
     with pytest.raises(NotReviewed):
@@ -107,15 +108,77 @@ def test_what_no_open_item_asks_any_more_cannot_be_sent_back_and_nothing_is_kept
     assert PreliminaryReview.objects.get().outcome == ""
 
 
-def test_what_was_put_right_on_the_spot_is_written_down_and_told_to_nobody() -> None:
+def test_what_is_put_right_on_the_spot_goes_into_the_case_and_is_told_to_whoever_asks_it() -> None:
     case, lead, _other = led_case()
     start_review(case_id=case.pk, officer=lead, at=AT)
-    judge_all(case, lead, Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "not_signed"))
+    wrong = (
+        Judgement(PLACE_PROOF, Verdict.TO_CORRECT, "not_signed"),
+        Judgement(OWNER, Verdict.TO_CORRECT, "unclear"),
+    )
+    judge_all(case, lead, *wrong)
+    reviewer = reviewer_of(lead)
+    checks = {"material:样例场所证": "not_ok", "condition:1": "ok"}
+    mark_checks(item_id=item_of(case, "licence").pk, officer=reviewer, checks=checks, at=AT)
+    old = case.materials.get(key="样例场所证", file__isnull=False)
+    signed = SpotAnswer(files=[(picture(7), "补签.jpg")])
+    named = SpotAnswer(typed={"owner.trade_name": "新䶮记", "owner.citizen_id_number": ""})
+    answers = {PLACE_PROOF: signed, OWNER: named}
+    with pytest.raises(NotReviewed):
+        correct_on_the_spot(case_id=case.pk, officer=lead, answers=answers, confirmed_by=" ", at=AT)
     with pytest.raises(NotReviewed):
         finish_review(case_id=case.pk, officer=lead, outcome=Outcome.ON_THE_SPOT, at=AT)
-    finish_review(case_id=case.pk, officer=lead, outcome=Outcome.ON_THE_SPOT, reason="当场补签了名", at=AT)
+    with pytest.raises(NotPutRight) as left:
+        correct_on_the_spot(case_id=case.pk, officer=lead, answers={OWNER: named}, confirmed_by="李梅", at=AT)
+    assert list(left.value.unchanged) == [PLACE_PROOF]
+    assert OneThingCase.objects.get(pk=case.pk).form_values["owner"]["owner"]["trade_name"] == "䶮记"
+
+    review = correct_on_the_spot(case_id=case.pk, officer=lead, answers=answers, confirmed_by="李梅", at=AT)
+    assert (review.outcome, review.confirmed_by, review.finished_at) == ("on_the_spot", "李梅", AT)
+    known = OneThingCase.objects.get(pk=case.pk)
+    assert known.form_values["owner"]["owner"]["trade_name"] == "新䶮记"
+    assert known.form_values["owner"]["owner"]["citizen_id_number"] == CITIZEN_NUMBER
+    (new,) = known.materials.filter(key="样例场所证", file__isnull=False).current()
+    old.refresh_from_db()
+    assert (new.file_name, old.superseded_at) == ("补签.jpg", AT)
+    rows = {row.target: row for row in review.changes.all()}
+    assert rows[OWNER].before["values"] == {"owner.trade_name": "䶮记"}
+    assert rows[OWNER].after["values"] == {"owner.trade_name": "新䶮记"}
+    assert (rows[PLACE_PROOF].before["files"], rows[PLACE_PROOF].after["files"]) == ([old.pk], [new.pk])
+    # The bodies that ask what changed look again, those that do not are left alone; no clock and no window moves.
+    licence = item_of(case, "licence")
+    assert licence.checks == {"condition:1": "ok"}
+    assert (licence.state, licence.window_from) == (ItemState.RECEIVED, None)
+    told = Event.objects.filter(kind="item.input_changed")
+    assert {one.payload["item"] for one in told} == {licence.number, item_of(case, "sign-check").number}
+    assert "䶮记" not in str([one.payload for one in Event.objects.all()])
     assert not Finding.objects.exists()
-    assert reason_counts(lead) == [("not_signed", 1)]
+    # A missing signature is corrected on the spot and accepted the same minute (R2.2.c).
+    accept_item(item_id=licence.pk, officer=reviewer, at=AT)
+    assert reason_counts(lead) == [("not_signed", 1), ("unclear", 1)]
+    assert verify_chain(case.number) == []
+
+
+def test_a_value_that_does_not_fit_is_not_put_right() -> None:
+    case, lead, _other = led_case()
+    start_review(case_id=case.pk, officer=lead, at=AT)
+    judge_all(case, lead, Judgement(OWNER, Verdict.TO_CORRECT, "unclear"))
+    wrong = {"owner.person_name": "", "owner.citizen_id_number": "12345", "owner.trade_name": "新记"}
+    with pytest.raises(NotPutRight) as told:
+        correct_on_the_spot(
+            case_id=case.pk, officer=lead, answers={OWNER: SpotAnswer(typed=wrong)}, confirmed_by="李梅", at=AT
+        )
+    assert set(told.value.faults) == {"owner.person_name", "owner.citizen_id_number"}
+    assert PreliminaryReview.objects.get().outcome == ""
+    same = {OWNER: SpotAnswer(typed={"owner.trade_name": "䶮记"})}
+    with pytest.raises(NotPutRight) as unchanged:
+        correct_on_the_spot(case_id=case.pk, officer=lead, answers=same, confirmed_by="李梅", at=AT)
+    assert list(unchanged.value.unchanged) == [OWNER]
+
+
+def reviewer_of(lead: Officer) -> Officer:
+    return Officer.objects.get(
+        organisation=lead.organisation, role=Officer.Role.REVIEWER, account__display_name=Name.REVIEWER
+    )
 
 
 def test_what_is_not_ours_ends_with_its_bodys_document_and_the_review_goes_on_with_the_rest() -> None:
@@ -169,9 +232,7 @@ def test_what_somebody_at_its_body_has_begun_is_that_bodys_to_end() -> None:
     case, lead, other = led_case()
     start_review(case_id=case.pk, officer=lead, at=AT)
     licence, check = item_of(case, "licence"), item_of(case, "sign-check")
-    reviewer = Officer.objects.get(
-        organisation=lead.organisation, role=Officer.Role.REVIEWER, account__display_name=Name.REVIEWER
-    )
+    reviewer = reviewer_of(lead)
     claim_task(item_id=licence.pk, officer=reviewer, at=AT)
     told = Declined(ItemState.NOT_ACCEPTED, "经营场所在邻市", right_body="邻市市场监管局")
     with pytest.raises(NotReviewed):

@@ -30,14 +30,8 @@ def test_complete_is_only_what_was_looked_at_in_every_part_and_found_in_order(
     assert (Outcome.CORRECTION in allowed) == (Outcome.ON_THE_SPOT in allowed) == (all_judged and wrong)
     assert not {Outcome.NOT_COMPETENT, Outcome.NOT_REQUIRED} & set(allowed)
     for outcome in Outcome:
-        told = gaps_of(outcome, found, verdicts, reason="因为")
+        told = gaps_of(outcome, found, verdicts)
         assert bool(told) == (outcome not in allowed)
-
-
-def test_what_was_corrected_on_the_spot_is_said() -> None:
-    part = Target(TargetKind.MATERIAL, "身份证")
-    wrong = {part: Verdict.TO_CORRECT}
-    assert gaps_of(Outcome.ON_THE_SPOT, [part], wrong, reason="") == ("写明当场改了什么",)
 
 
 def test_sections_and_materials_are_judged_and_single_data_are_not() -> None:

@@ -96,6 +96,8 @@ class OneThingCase(models.Model):
     promise_provisional = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
     national_number = models.CharField(max_length=50, blank=True, default="")
+    # Codes of what was corrected on the spot at the preliminary review, so that a body's page can say so without a query.
+    changed_on_spot = models.JSONField(default=list)
 
     objects = OneThingCaseQuerySet.as_manager()
 

@@ -5,9 +5,9 @@ from django.db.models import Q
 
 from onething.feedback.rules import Target, TargetKind
 from onething.intake.states import Outcome, Verdict
-from onething.kit.sealed import SealedTextField
+from onething.kit.sealed import SealedJSONField, SealedTextField
 
-__all__ = ["PreliminaryReview", "ReviewVerdict"]
+__all__ = ["PreliminaryReview", "ReviewVerdict", "SpotChange"]
 
 
 class PreliminaryReview(models.Model):
@@ -20,6 +20,8 @@ class PreliminaryReview(models.Model):
     officer = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=16, blank=True, default="")
     reason = SealedTextField(default="")
+    # Who saw and confirmed what was corrected on the spot: the applicant, or who acts for the applicant.
+    confirmed_by = SealedTextField(default="")
     right_body = models.CharField(max_length=200, blank=True, default="")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -61,6 +63,30 @@ class ReviewVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id}: {self.kind} {self.key} {self.verdict}"
+
+    @property
+    def target(self) -> Target:
+        """What it is about."""
+        return Target(TargetKind(self.kind), self.key, self.subject)
+
+
+class SpotChange(models.Model):
+    """What was corrected on the spot of one part: `before` and `after` hold `values` by control and `files`, keys of materials."""
+
+    review = models.ForeignKey(PreliminaryReview, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=8, choices=[(one.value, one.value) for one in TargetKind])
+    key = models.CharField(max_length=150)
+    subject = models.CharField(max_length=100, blank=True, default="")
+    before = SealedJSONField(default=dict)
+    after = SealedJSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "kind", "key", "subject"], name="spot_change_once_per_part")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id}: {self.kind} {self.key}"
 
     @property
     def target(self) -> Target:

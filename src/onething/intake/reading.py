@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db.models import Count
 
 from onething.cases.models import CLOSED, OneThingCase
-from onething.intake.models import PreliminaryReview, ReviewVerdict
+from onething.intake.models import PreliminaryReview, ReviewVerdict, SpotChange
 from onething.intake.rules import Alarm, Paper, alarms_of
 from onething.parties.models import Officer
 
-__all__ = ["alarms_for", "last_review", "reason_counts", "verdicts_of"]
+__all__ = ["alarms_for", "changes_of", "last_review", "reason_counts", "verdicts_of"]
 
 MOST_SAME = 5
 
@@ -42,6 +42,11 @@ def last_review(case: OneThingCase) -> PreliminaryReview | None:
 def verdicts_of(review: PreliminaryReview) -> list[ReviewVerdict]:
     """The verdicts of a review. One query."""
     return list(review.verdicts.order_by("pk"))
+
+
+def changes_of(review: PreliminaryReview) -> list[SpotChange]:
+    """What a review corrected on the spot. One query."""
+    return list(review.changes.order_by("pk"))
 
 
 def reason_counts(officer: Officer) -> list[tuple[str, int]]:

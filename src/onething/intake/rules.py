@@ -120,14 +120,9 @@ def outcomes_for(parts: Iterable[Target], verdicts: Mapping[Target, Verdict]) ->
     return [Outcome.CORRECTION, Outcome.ON_THE_SPOT] if Verdict.TO_CORRECT in said else [Outcome.COMPLETE]
 
 
-def gaps_of(
-    outcome: Outcome, parts: Sequence[Target], verdicts: Mapping[Target, Verdict], *, reason: str
-) -> tuple[str, ...]:
+def gaps_of(outcome: Outcome, parts: Sequence[Target], verdicts: Mapping[Target, Verdict]) -> tuple[str, ...]:
     """What keeps a review from ending so, in sentences. What an end of items must say is asked where items end (`dispatch`)."""
-    gaps = []
-    if outcome not in outcomes_for(parts, verdicts):
-        left = sum(part not in verdicts for part in parts)
-        gaps.append(f"还有{left}项没有核对" if left else "结论和逐项核对的结果不一致")
-    if outcome is Outcome.ON_THE_SPOT and not reason.strip():
-        gaps.append("写明当场改了什么")
-    return tuple(gaps)
+    if outcome in outcomes_for(parts, verdicts):
+        return ()
+    left = sum(part not in verdicts for part in parts)
+    return (f"还有{left}项没有核对" if left else "结论和逐项核对的结果不一致",)

@@ -36,6 +36,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "case.submitted": Step(),
     "case.correction_noticed": Step(),
     "case.correction_reminded": Step(),
+    "case.corrected_on_the_spot": Step(),
     "item.accepted": Step(AFTER_UNDO, "item.acceptance_taken_back"),
     "item.not_accepted": Step(AFTER_UNDO, "item.decision_taken_back"),
     "item.suspended": Step(),

@@ -1,9 +1,12 @@
 """初审 on one page: the machine's look first, a verdict for every part, one act that ends it (R2.2.c)."""
 
 import re
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.cases import CITIZEN_NUMBER, item_of, make_case
 from tests.web.review.desk import Desk, lead_case, make_desk, signed_in, text_of
@@ -88,6 +91,51 @@ def test_what_is_to_be_corrected_goes_into_the_one_notice_and_is_counted(desk: D
     ended = text_of(client.get(address(case)).content.decode())
     assert "看不清楚：1次" in ended
     assert "第二页拍糊了" in ended
+
+
+def test_what_is_put_right_on_the_spot_is_shown_before_and_after(
+    desk: Desk, case: OneThingCase, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = begun(desk, case)
+    client, place, owner = desk.of(desk.lead), place_of(page, "样例场所证"), place_of(page, "店主")
+    spot = f"{address(case)}spot/"
+    assert client.get(spot).headers["Location"] == address(case)
+    early = client.post(address(case), {f"verdict-{place}": "ok", "do": "finish", "outcome": "on_the_spot"})
+    assert "项没有核对" in text_of(early.content.decode())
+    sent = {**all_ok(page), "do": "finish", "outcome": "on_the_spot"}
+    for part, reason in ((place, "not_signed"), (owner, "unclear")):
+        sent |= {f"verdict-{part}": "to_correct", f"reason-{part}": reason}
+    assert client.post(address(case), sent).headers["Location"] == spot
+    with django_assert_max_num_queries(12):
+        form = client.get(spot).content.decode()
+    assert 'value="䶮记"' in form
+    assert CITIZEN_NUMBER not in form
+    typed = {"owner.person_name": "阿依古丽·买买提", "owner.trade_name": "新䶮记", "owner.citizen_id_number": ""}
+    lacks = client.post(spot, {**typed, "confirmed_by": "李梅"})
+    assert lacks.status_code == 422
+    again = lacks.content.decode()
+    assert "样例场所证：选改好的文件，或拍照" in again
+    assert 'value="新䶮记"' in again
+    file = re.search(r'name="(files-\d+)"', again)
+    assert file is not None
+    photo = SimpleUploadedFile("补签.jpg", photograph(), content_type="image/jpeg")
+    done = client.post(spot, {**typed, "confirmed_by": "李梅", file[1]: photo})
+    assert done.headers["Location"] == f"/review/cases/{case.number}/"
+    ended = text_of(client.get(address(case)).content.decode())
+    for words in ("当场改了：样例场所证", "补签.jpg", "䶮记", "新䶮记", "李梅"):
+        assert words in ended
+    licence = item_of(case, "licence")
+    assert "申请人改过：" in desk.reviewer().get(f"/review/tasks/{licence.number}/").content.decode()
+    told = text_of(signed_in(desk.world.account).get(f"/cases/{case.number}/").content.decode())
+    assert "当面改好了2处，已经当面确认" in told
+    assert client.get(spot).headers["Location"] == address(case)
+    assert signed_in(desk.world.stranger).get(spot).status_code == 403
+
+
+def photograph() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (60, 40), (10, 80, 120)).save(content, "JPEG")
+    return content.getvalue()
 
 
 def test_what_is_not_ours_ends_by_the_page_with_the_bodys_document(desk: Desk, case: OneThingCase) -> None:

@@ -11,7 +11,7 @@ from onething.dispatch.services.claim import claim_task, next_task, release_task
 from onething.dispatch.services.clock import Stopping, extend_clock, resume_clock, stop_clock
 from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.decline import Declined, Incomplete, end_unaccepted
-from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN
+from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN, announce_start
 from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
 from onething.dispatch.services.review import (
     NotYet,
@@ -53,6 +53,7 @@ __all__ = [
     "TaskTaken",
     "TooLate",
     "accept_item",
+    "announce_start",
     "answer_refusal",
     "assign_items",
     "claim_task",

@@ -121,7 +121,7 @@ def _leave_to_applicant(locked: LockedCase, item: ItemCase, refused: ItemCase, r
 
 
 def announce_start(item: ItemCase, *, at: datetime) -> None:
-    """Tell the body's own system, if it has one, that its item has started (I12)."""
+    """Tell the body's own system, if it has one, that its item has started or what it looks at has changed (I12)."""
     outbox.enqueue(
         TOPIC_ITEM,
         f"{item.number}@{at.isoformat()}",

@@ -12,6 +12,7 @@ from onething.feedback.services.answer import (
     hand_in_answers,
     keep_answers,
 )
+from onething.feedback.services.content import Replaced, put_values, replace_paper
 from onething.feedback.services.find import (
     NewFinding,
     approve_finding,
@@ -32,6 +33,7 @@ __all__ = [
     "NotNow",
     "OpenPoints",
     "PointAnswer",
+    "Replaced",
     "UnknownReason",
     "approve_finding",
     "ask_more_time",
@@ -47,6 +49,8 @@ __all__ = [
     "may_head",
     "may_lead",
     "note_finding",
+    "put_values",
+    "replace_paper",
     "send_both",
     "set_aside_finding",
     "tend_case",

@@ -3,21 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Max
-
 from onething.cases.calendar import working_calendar
-from onething.cases.models import ItemCase, MaterialInstance
+from onething.cases.models import ItemCase
 from onething.cases.services import Acting, LockedCase, move_item, record
 from onething.cases.states import ItemState
 from onething.dispatch.services.flow import announce_start
 from onething.feedback.board import Board, demands_for
-from onething.feedback.editing import written
 from onething.feedback.models import CorrectionRound, RoundItem
 from onething.feedback.paper import OpenPoint
-from onething.feedback.rules import Target, TargetKind, marks_to_reset, touched
+from onething.feedback.rules import Target, marks_to_reset, touched
+from onething.feedback.services.content import put_values, replace_paper
 from onething.kit import db
-from onething.materials.rules import HAND_IN, requirement_of
-from onething.oneform.rules import party_subjects
 
 __all__ = ["bring_back"]
 
@@ -46,8 +42,7 @@ def _write_values(locked: LockedCase, points: Iterable[OpenPoint]) -> set[Target
             continue
         point.row.before = {**point.row.before, "values": {key: point.now[key] for key in new}}
         point.row.save(update_fields=["before"])
-        case.form_values = written(point.editor, case.form_values, new)
-        changed |= {Target(TargetKind.FIELD, f.element, f.subject) for f in point.editor.fields if f.key in new}
+        changed |= put_values(case, point.editor, new)
     if changed:
         case.save(update_fields=["form_values"])
     return changed
@@ -59,40 +54,12 @@ def _write_files(locked: LockedCase, points: Iterable[OpenPoint], *, at: datetim
     for point in points:
         if not point.files:
             continue
-        old = [row.pk for row in point.materials]
-        new = _replace_paper(locked, point, at=at)
-        point.row.before = {**point.row.before, "files": old, "new_files": new}
+        files = [(one.file, one.file_name) for one in point.files]
+        paper = replace_paper(locked, point.row.target, files, label=point.asked.label, at=at)
+        point.row.before = {**point.row.before, "files": paper.old, "new_files": paper.new}
         point.row.save(update_fields=["before"])
         changed.add(point.row.target)
     return changed
-
-
-def _replace_paper(locked: LockedCase, point: OpenPoint, *, at: datetime) -> list[int]:
-    """The rows of the new files of one paper. A place kept empty is taken by the first, so that nothing waits for it any more."""
-    case, target = locked.case, point.row.target
-    rows = MaterialInstance.objects.filter(case=case, key=target.key, subject=target.subject)
-    page = rows.aggregate(last=Max("page"))["last"] or 0
-    like = rows.order_by("page").first()
-    rows.filter(file__isnull=False).current().update(superseded_at=at)
-    rows.filter(file__isnull=True).delete()
-    paper = requirement_of(case.plan, (target.key, target.subject), party_subjects(case.plan, case.form_values))
-    items = like.items if like is not None else list(paper.items) if paper is not None else []
-    made = []
-    for place, chosen in enumerate(point.files, start=1):
-        row = MaterialInstance.objects.create(
-            case=case,
-            key=target.key,
-            subject=target.subject,
-            name=like.name if like is not None else point.asked.label,
-            obtained=HAND_IN,
-            file=chosen.file,
-            file_name=chosen.file_name,
-            page=page + place,
-            items=items,
-            home_division=case.home_division,
-        )
-        made.append(row.pk)
-    return made
 
 
 def _return(

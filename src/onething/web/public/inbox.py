@@ -24,6 +24,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "case.submitted": gettext_lazy("收到了您的申请，已经分给各单位"),
     "case.correction_noticed": gettext_lazy("请您补充：各单位的要求合在一起，最晚%(until)s"),
     "case.correction_reminded": gettext_lazy("提醒您补充，最晚%(until)s"),
+    "case.corrected_on_the_spot": gettext_lazy("材料里要改的，已经当面改好，您确认过；不是您确认的，请联系牵头部门"),
     "item.accepted": gettext_lazy("%(body)s受理了“%(item)s”，开始计时"),
     "item.not_accepted": gettext_lazy("%(body)s没有受理“%(item)s”，原因和应该找的单位写在进度里"),
     "item.suspended": gettext_lazy("%(body)s办理“%(item)s”要做法律规定的程序，期间不计时，告知书在进度里"),

@@ -31,6 +31,7 @@ PUBLIC: Final[Mapping[str, Any]] = {
     "case.correction_extended": gettext_lazy("补充的期限延长了"),
     "case.correction_answered": gettext_lazy("您补充好了"),
     "case.correction_lapsed": gettext_lazy("到期没有补充"),
+    "case.corrected_on_the_spot": gettext_lazy("当面改好了%(parts)s处，已经当面确认"),
     "item.received": gettext_lazy("“%(item)s”分给了%(body)s"),
     "item.waiting": gettext_lazy("“%(item)s”等前一项办好，自动开始"),
     "item.started": gettext_lazy("前一项办好了，“%(item)s”自动开始"),
@@ -96,6 +97,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "item": names.get(str(payload.get("item")), ""),
         "body": said(bodies.get(str(payload.get("organisation") or ""), "")) or _("正在确认由哪个单位办"),
         "right_body": said(str(payload.get("right_body") or "")),
+        "parts": str(payload.get("parts") or ""),
         "document": str(payload.get("document") or ""),
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }

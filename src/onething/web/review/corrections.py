@@ -67,7 +67,9 @@ def corrections_of(opened: Opened, typed: Mapping[str, str] | None = None) -> di
         "may_finish": may_enter and not found.has_spoken and any(o.state == FindingState.ENTERED for o in _all(found)),
         "has_spoken": found.has_spoken,
         "replies": _replies(opened, found, titles),
-        "changed": [target_words(one, titles) for one in sorted(found.changed) if one in titles],
+        "changed": [
+            target_words(one, titles) for one in sorted(found.changed | _on_spot(item, found)) if one in titles
+        ],
         "deemed": _deemed(item),
         "urls": {"enter": address(item, "finding"), "done": address(item, "findings-done")},
     }
@@ -75,6 +77,12 @@ def corrections_of(opened: Opened, typed: Mapping[str, str] | None = None) -> di
 
 def _all(found: Findings) -> Sequence[Finding]:
     return (*found.own, *found.others)
+
+
+def _on_spot(item: ItemCase, found: Findings) -> set[Target]:
+    """What of the item's input was corrected on the spot at the preliminary review; it stands on the case, which is read anyway."""
+    told = {Target.parse(code) for code in item.case.changed_on_spot}
+    return {one for one in told if one is not None and one in found.demands.inputs}
 
 
 def target_words(target: Target, titles: Mapping[Target, Asked]) -> str:

@@ -22,6 +22,7 @@ from onething.feedback.wording import asked_targets
 from onething.files.responses import file_response
 from onething.intake.models import PreliminaryReview
 from onething.intake.reading import alarms_for, last_review, reason_counts, verdicts_of
+from onething.intake.rules import gaps_of
 from onething.intake.services import (
     Judgement,
     end_items,
@@ -37,17 +38,18 @@ from onething.oneform.rules import Field, party_subjects, sections
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
+from onething.web.review.spot_changes import shown_changes
 from onething.web.review.story import REVIEWED
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import Posted, errors_of
 from onething.web.ui.formats import prose_date
 
-__all__ = ["material", "review"]
+__all__ = ["Opened", "material", "open_case", "review", "said_of"]
 
 VERDICTS: Final = ((Verdict.OK, gettext_lazy("符合")), (Verdict.TO_CORRECT, gettext_lazy("要补正")))
 HINTS: Final[Mapping[Outcome, Any]] = {
     Outcome.COMPLETE: gettext_lazy("每一项都符合，各部门接着受理"),
-    Outcome.ON_THE_SPOT: gettext_lazy("要补正的当场都改好了，不发补正通知"),
+    Outcome.ON_THE_SPOT: gettext_lazy("申请人在场，要补正的下一步当场都改好；不发补正通知，时间不停"),
     Outcome.CORRECTION: gettext_lazy("要补正的写进这件事唯一的一份补正通知"),
     Outcome.NOT_COMPETENT: gettext_lazy("选出是哪几件，写明理由和应该找谁；马上结束，用办理单位的名义出不予受理通知书"),
     Outcome.NOT_REQUIRED: gettext_lazy("选出是哪几件，写明理由和依据；马上结束，用办理单位的名义出不受理告知书"),
@@ -78,14 +80,16 @@ class Opened:
 @officer_required(Role.LEAD)
 def review(request: OfficerRequest, number: str) -> HttpResponse:
     """Show the parts of a case; begin the review, keep verdicts, or end it. Looking is written down."""
-    opened = _open(request, number)
+    opened = open_case(request, number)
     if request.method != "POST":
         return _draw(request, opened)
     try:
         done = _act(request, opened)
     except Refused as refused:
-        return _draw(request, _open(request, number), posted=request.POST, refused=refused.message)
-    if done is not None and done.outcome:
+        return _draw(request, open_case(request, number), posted=request.POST, refused=refused.message)
+    if done is Outcome.ON_THE_SPOT:
+        return HttpResponseRedirect(link_to("review:preliminary_spot", number))
+    if isinstance(done, PreliminaryReview) and done.outcome:
         tell(request, _("初审结束了：%(outcome)s") % {"outcome": REVIEWED[done.outcome]})
         return HttpResponseRedirect(link_to("review:case", number))
     if done is not None:
@@ -93,7 +97,8 @@ def review(request: OfficerRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(link_to("review:preliminary", number))
 
 
-def _open(request: OfficerRequest, number: str) -> Opened:
+def open_case(request: OfficerRequest, number: str) -> Opened:
+    """The case, if the officer's body leads it, with its review. The look is written down."""
     case = (
         OneThingCase.objects.led_by(request.officer).filter(number=number).select_related("lead_organisation").first()
     )
@@ -104,6 +109,11 @@ def _open(request: OfficerRequest, number: str) -> Opened:
     return Opened(case, items, parts_of(case, items), last_review(case))
 
 
+def said_of(review: PreliminaryReview) -> dict[Target, Verdict]:
+    """The verdicts kept so far. One query."""
+    return {row.target: Verdict(row.verdict) for row in verdicts_of(review)}
+
+
 def _note(request: OfficerRequest, case: OneThingCase, what: str) -> None:
     log_read(
         account=request.user.pk, case_number=case.number, what=what, at=timezone.now(),
@@ -111,8 +121,8 @@ def _note(request: OfficerRequest, case: OneThingCase, what: str) -> None:
     )  # fmt: skip
 
 
-def _act(request: OfficerRequest, opened: Opened) -> PreliminaryReview | None:
-    """Call the verb that was pressed; gives the review when something was decided."""
+def _act(request: OfficerRequest, opened: Opened) -> PreliminaryReview | Literal[Outcome.ON_THE_SPOT] | None:
+    """Call the verb that was pressed; gives the review when something was decided, or that it is put right on the next page."""
     at, case_id, act = timezone.now(), opened.case.pk, request.POST.get("do", "save")
     if act == "start":
         start_review(case_id=case_id, officer=request.officer, at=at)
@@ -125,6 +135,10 @@ def _act(request: OfficerRequest, opened: Opened) -> PreliminaryReview | None:
         raise Refused(_("选一个初审结论"), code="no_outcome")
     outcome = Outcome(chosen)
     reason, right_body, basis = (str(request.POST.get(name, "")) for name in ("reason", "right_body", "basis"))
+    if outcome is Outcome.ON_THE_SPOT:
+        if opened.review is not None and (gaps := gaps_of(outcome, opened.parts, said_of(opened.review))):
+            raise Refused("；".join(gaps), code="not_reviewed")
+        return outcome
     if outcome not in ENDING:
         return finish_review(case_id=case_id, officer=request.officer, outcome=outcome, reason=reason, at=at)
     picked = {int(one) for one in request.POST.getlist("items") if one.isdecimal()}
@@ -158,6 +172,7 @@ def _draw(request: OfficerRequest, opened: Opened, *, posted: Posted | None = No
         "is_open": opened.is_open,
         "may_start": not opened.is_open and case.closed_at is None,
         "ended": _ended(told) if told is not None and told.outcome else [],
+        "changes": shown_changes(case, told) if told is not None else [],
         "ending": ending,
         "counts": [{"words": REASONS[code].words, "count": count} for code, count in reason_counts(request.officer)],
         "back_url": link_to("review:case", case.number),
@@ -182,6 +197,7 @@ def _ended(told: PreliminaryReview) -> list[dict[str, str]]:
         (_("时间"), prose_date(told.finished_at) if told.finished_at else ""),
         (_("说明"), told.reason),
         (_("应该找"), told.right_body),
+        (_("当面确认的人"), told.confirmed_by),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
 
@@ -302,7 +318,7 @@ def _ending(opened: Opened, posted: Posted | None) -> list[dict[str, Any]]:
             "name": "reason",
             "type": "long_text",
             "label": _("说明"),
-            "hint": _("不归本市办、不用办、当场改好了，都要写明；申请人会原样看到"),
+            "hint": _("不归本市办、不用办的，要写明理由；申请人会原样看到"),
             "value": str(sent.get("reason") or ""),
             "required": False,
             "rows": 2,

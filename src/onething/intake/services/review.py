@@ -98,7 +98,7 @@ def judge_parts(*, case_id: int, officer: Officer, judgements: Sequence[Judgemen
     Raises Forbidden, and NotReviewed for an unknown part or reason, or when no review is open.
     """
     locked = lock_case(case_id)
-    review = _own(locked.case, officer)
+    review = own_review(locked.case, officer)
     known = set(parts_of(locked.case, locked.items))
     for one in judgements:
         _check(one, known)
@@ -138,20 +138,30 @@ def finish_review(
 ) -> PreliminaryReview:
     """End the open review by its verdicts. With 补正, what is to be corrected becomes findings of the items that ask it.
 
+    当场改好 brings the corrected content along and has a verb of its own (`correct_on_the_spot`).
+
     Raises Forbidden, NotReviewed naming what is missing, and what `note_finding` raises.
     """
+    if outcome is Outcome.ON_THE_SPOT:
+        raise NotReviewed("当场改的，把改后的内容一起交", gaps=())
     locked = lock_case(case_id)
-    review = _own(locked.case, officer)
-    rows = list(review.verdicts.order_by("pk"))
-    verdicts = {row.target: Verdict(row.verdict) for row in rows}
-    parts = parts_of(locked.case, locked.items)
-    if gaps := gaps_of(outcome, parts, verdicts, reason=reason):
-        raise NotReviewed("还不能这样结束初审：" + "；".join(gaps), gaps=gaps)
-    wrong = [row for row in rows if row.verdict == Verdict.TO_CORRECT and row.target in parts]
-    _finish(locked, review, outcome, officer, reason, to_correct=len(wrong), at=at)
+    review = own_review(locked.case, officer)
+    verdicts = demand_outcome(locked, review, outcome)
+    wrong = [row for row in review.verdicts.order_by("pk") if verdicts.get(row.target) is Verdict.TO_CORRECT]
+    close_review(locked, review, outcome, officer, reason, to_correct=len(wrong), at=at)
     if outcome is Outcome.CORRECTION:
         _find(locked, wrong, officer, at=at)
     return review
+
+
+def demand_outcome(locked: LockedCase, review: PreliminaryReview, outcome: Outcome) -> dict[Target, Verdict]:
+    """The verdicts on what open items ask. Raises NotReviewed, naming what keeps the review from ending so."""
+    parts = parts_of(locked.case, locked.items)
+    said = {row.target: Verdict(row.verdict) for row in review.verdicts.all()}
+    verdicts = {part: said[part] for part in parts if part in said}
+    if gaps := gaps_of(outcome, parts, verdicts):
+        raise NotReviewed("还不能这样结束初审：" + "；".join(gaps), gaps=gaps)
+    return verdicts
 
 
 @db.transaction
@@ -164,7 +174,7 @@ def end_items(
     is named or one of them can no longer be ended here: then none is.
     """
     locked = lock_case(case_id)
-    review = _own(locked.case, officer)
+    review = own_review(locked.case, officer)
     able = {item.pk: item for item in may_end(locked.items)}
     if not item_ids:
         raise NotReviewed("选出是哪几件事", gaps=())
@@ -175,16 +185,18 @@ def end_items(
     for pk in sorted(item_ids):
         end_unaccepted(locked, able[pk], declined, officer, at=at)
     if not any(item.is_open for item in locked.items):
-        _finish(locked, review, OUTCOME_OF[declined.state], officer, declined.reason, to_correct=0, at=at)
+        close_review(locked, review, OUTCOME_OF[declined.state], officer, declined.reason, to_correct=0, at=at)
         review.right_body = declined.right_body.strip()[:200]
         review.save(update_fields=["right_body"])
     return review
 
 
-def _finish(
+@db.transaction_required
+def close_review(
     locked: LockedCase, review: PreliminaryReview, outcome: Outcome, officer: Officer, reason: str, *, to_correct: int,
     at: datetime,
 ) -> None:  # fmt: skip
+    """End a review of a locked case and write it down."""
     review.outcome, review.finished_at, review.reason = outcome.value, at, reason.strip()[:LONGEST]
     review.save(update_fields=["outcome", "finished_at", "reason"])
     payload = {"outcome": outcome.value, "to_correct": to_correct, "officer": officer.pk}
@@ -213,7 +225,8 @@ def _open(case: OneThingCase) -> PreliminaryReview | None:
     return PreliminaryReview.objects.filter(case=case, outcome="").first()
 
 
-def _own(case: OneThingCase, officer: Officer) -> PreliminaryReview:
+def own_review(case: OneThingCase, officer: Officer) -> PreliminaryReview:
+    """The review of a locked case that goes on. Raises Forbidden, NotReviewed."""
     _demand_lead(officer, case)
     review = _open(case)
     if review is None:
