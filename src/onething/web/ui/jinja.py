@@ -10,8 +10,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
+from django.template.backends.utils import csrf_input
 from django.template.defaultfilters import linebreaks_filter, linebreaksbr, urlencode
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from jinja2 import ChainableUndefined, Environment, Template
 
@@ -33,13 +35,17 @@ _language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 class PageTemplate(Template):
-    """A template that asks for the reader's language once."""
+    """A template that asks for the reader's language once, and masks the token of its forms once."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as Jinja2 has it
         """Draw the page."""
+        given = dict(*args, **kwargs)
+        if (request := given.get("request")) is not None:
+            # Django masks it anew for every form; a page has up to six. One that draws no form must not ask for it at all.
+            given["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request))
         token = _language.set(translation.get_language() or "")
         try:
-            return super().render(*args, **kwargs)
+            return super().render(given)
         finally:
             _language.reset(token)
 
