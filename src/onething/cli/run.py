@@ -67,13 +67,14 @@ def _run(state: Path, wanted_port: int) -> None:
         port = first_free_port(wanted_port)
         if port != wanted_port:
             _say(f"Port {wanted_port} is taken; using {port}.")
+        address = f"http://{HOST}:{port}"
+        env.setdefault("ONETHING_SITE_URL", address)
         web, worker = _services(port)
         services = [web, worker]
         stack.callback(stop_all, services)
         for service in services:
             service.start(env)
         wait_for_port(web, port)
-        address = f"http://{HOST}:{port}"
         note_address(state, address)
         _say(f"OneThing is ready: {address}   (Ctrl-C stops it; the data stays in {state})")
         supervise(services, env, database)

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from onething.kit.sealed import SealedJSONField, SealedTextField
-from onething.messages.querysets import AddressCodeQuerySet, AddressQuerySet, MessageQuerySet
+from onething.messages.querysets import AddressCodeQuerySet, AddressQuerySet, MessageQuerySet, SendingQuerySet
 from onething.messages.rules import CODE_ATTEMPTS, Channel
 
-__all__ = ["CHANNEL_WORDS", "Address", "AddressCode", "KeptText", "Message"]
+__all__ = ["CHANNEL_WORDS", "Address", "AddressCode", "KeptText", "Message", "Sending"]
 
 CHANNEL_WORDS = {Channel.EMAIL: _("电子邮件"), Channel.SMS: _("短信")}
 LONGEST_CHANNEL = 5
@@ -106,6 +106,42 @@ class AddressCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+
+class Sending(models.Model):
+    """One message on its way to where its reader also wants to hear of it, by one channel; the address is looked up when it leaves.
+
+    `turn` counts what was sent of one kind of step in one state of one case: the next is there only when the window of the one before
+    is over, so two events that say the same make one text, whoever handles them and however often (R5.7/2). `started_at` is set
+    while a worker is at it. `dropped_at`: the address was switched off or removed meanwhile.
+    """
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="sendings")
+    channel = models.CharField(max_length=LONGEST_CHANNEL)
+    case_number = models.CharField(max_length=40)
+    step = models.CharField(max_length=60)
+    state = models.CharField(max_length=60)
+    turn = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = SendingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case_number", "step", "state", "channel", "turn"], name="sending_once_in_its_window"
+            ),
+            models.UniqueConstraint(fields=["message", "channel"], name="sending_once_per_channel"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="sending_sent_or_dropped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}:{self.channel}"
 
 
 class KeptText(models.Model):

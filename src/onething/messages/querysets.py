@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from onething.messages.models import Address, AddressCode, Message  # noqa: F401  # named in the base classes
+    from onething.messages.models import Address, AddressCode, Message, Sending  # noqa: F401  # named in the base classes
     from onething.parties.models import Account
 
-__all__ = ["AddressCodeQuerySet", "AddressQuerySet", "MessageQuerySet"]
+__all__ = ["AddressCodeQuerySet", "AddressQuerySet", "MessageQuerySet", "SendingQuerySet"]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -28,6 +28,19 @@ class AddressQuerySet(models.QuerySet["Address"]):
     def visible_to(self, account: "Account") -> Self:
         """One's own addresses (I10)."""
         return self.filter(account=account)
+
+    def on(self) -> Self:
+        return self.filter(is_on=True)
+
+
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def open(self) -> Self:
+        """Neither sent nor dropped."""
+        return self.filter(sent_at__isnull=True, dropped_at__isnull=True)
+
+    def like(self, *, case_number: str, step: str, state: str, channel: str) -> Self:
+        """What was sent of one thing by one channel, the latest first."""
+        return self.filter(case_number=case_number, step=step, state=state, channel=channel).order_by("-turn")
 
 
 class AddressCodeQuerySet(models.QuerySet["AddressCode"]):

@@ -12,7 +12,17 @@ from typing import Final
 
 from onething.dispatch.rules import UNDO_SECONDS
 
-__all__ = ["CODE_ATTEMPTS", "CODE_LASTS", "CODE_LIMITS", "CODE_REMEMBERED", "STEPS", "Channel", "Step", "next_code_at"]
+__all__ = [
+    "CODE_ATTEMPTS",
+    "CODE_LASTS",
+    "CODE_LIMITS",
+    "CODE_REMEMBERED",
+    "STEPS",
+    "Channel",
+    "Step",
+    "next_code_at",
+    "state_of",
+]
 
 AFTER_UNDO: Final = timedelta(seconds=UNDO_SECONDS + 1)
 
@@ -26,16 +36,20 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of event that makes a message. `undone_by` is the kind that takes it back, "" when nothing can."""
+    """One kind of event that makes a message. `undone_by` is the kind that takes it back, "" when nothing can.
+
+    `asks`: the applicant has to do something, and what is sent elsewhere says so.
+    """
 
     wait: timedelta = timedelta()
     undone_by: str = ""
+    asks: bool = False
 
 
 STEPS: Final[Mapping[str, Step]] = {
     "case.submitted": Step(),
-    "case.correction_noticed": Step(),
-    "case.correction_reminded": Step(),
+    "case.correction_noticed": Step(asks=True),
+    "case.correction_reminded": Step(asks=True),
     "case.corrected_on_the_spot": Step(),
     "item.accepted": Step(AFTER_UNDO, "item.acceptance_taken_back"),
     "item.not_accepted": Step(AFTER_UNDO, "item.decision_taken_back"),
@@ -51,11 +65,23 @@ STEPS: Final[Mapping[str, Step]] = {
     "result.revoked": Step(),
 }
 
+# What makes two events of one kind different things to be told: the round of a correction, the visit it is about.
+TOLD_APART: Final = ("round", "activity")
+
 # The installation's own choice, no law: a code of six digits is guessed once in 200 000 codes, and nobody is flooded with them.
 CODE_ATTEMPTS: Final = 5
 CODE_LASTS: Final = timedelta(minutes=10)
 CODE_LIMITS: Final = ((timedelta(minutes=1), 1), (timedelta(hours=1), 4), (timedelta(days=1), 8))
 CODE_REMEMBERED: Final = max(span for span, _ in CODE_LIMITS)
+
+
+def state_of(payload: Mapping[str, object], bundle: str) -> str:
+    """In which state an event leaves what it tells of: within it and for a while, its kind is sent once (R5.7/2).
+
+    A new round of correction or another visit is another state. Of several items the one state of the whole is looked at, so that
+    four departments that accept on one morning are one text.
+    """
+    return " ".join(f"{name} {payload[name]}" for name in TOLD_APART if name in payload) or bundle
 
 
 def next_code_at(asked: Iterable[datetime], *, at: datetime) -> datetime:

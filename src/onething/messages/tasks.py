@@ -7,10 +7,11 @@ from procrastinate.contrib.django import app
 
 from onething.cases.record import TOPIC_EVENT
 from onething.kit import outbox
-from onething.messages.services import forget_codes, send_code, tell_applicant
+from onething.messages.services import forget_codes, send_code, send_message, tell_applicant
 from onething.messages.services.channels import TOPIC_CODE
+from onething.messages.services.sending import TOPIC_SEND
 
-__all__ = ["bring_code", "forget", "tell"]
+__all__ = ["bring_code", "forget", "send", "tell"]
 
 
 @outbox.handler(TOPIC_EVENT)
@@ -23,6 +24,12 @@ def tell(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handl
 def bring_code(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
     """Send one code to the address it confirms."""
     send_code(code_id=payload["code"], at=at)
+
+
+@outbox.handler(TOPIC_SEND)
+def send(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
+    """Send one message by one channel."""
+    send_message(message_id=payload["message"], channel=payload["channel"], at=at)
 
 
 @app.periodic(cron="27 * * * *")

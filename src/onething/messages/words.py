@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from onething.messages.rules import CODE_LASTS, Channel
 
-__all__ = ["code_words"]
+__all__ = ["code_words", "news_words"]
 
 MINUTES: Final = int(CODE_LASTS.total_seconds() // 60)
 
@@ -21,3 +21,16 @@ def code_words(channel: Channel, code: str) -> tuple[str, str]:
     }[channel]
     told = _("验证码%(code)s，%(minutes)s分钟内有效，不要告诉别人。不是您本人操作，请不用理会。") % facts
     return _("一件事一次办：验证码"), f"{what}{told}"
+
+
+def news_words(*, tail: str, asks: bool, url: str) -> tuple[str, str]:
+    """Subject and text of the message that there is something new: which case by the end of its number, and where to look."""
+    facts = {"tail": tail, "url": url}
+    if asks:
+        subject, told = (
+            _("一件事一次办：有事要您办"),
+            _("您的申请（编号尾号%(tail)s）有一步等您来办，请登录查看。") % facts,
+        )
+    else:
+        subject, told = _("一件事一次办：有新进展"), _("您的申请（编号尾号%(tail)s）有新进展，请登录查看。") % facts
+    return subject, f"{told}{url}"

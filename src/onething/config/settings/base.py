@@ -146,6 +146,10 @@ ONETHING_CHOICE_DAYS = env.number("ONETHING_CHOICE_DAYS", 10, low=1, high=60)
 ONETHING_FINDINGS_DAYS = env.number("ONETHING_FINDINGS_DAYS", 3, low=1, high=5)
 ONETHING_CORRECTION_ANSWER_DAYS = env.number("ONETHING_CORRECTION_ANSWER_DAYS", 15, low=1, high=250)
 ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAYS", 3, low=1, high=60)
+# Where people reach the pages, for links in what is sent to them; without it they are told to sign in, and no link.
+ONETHING_SITE_URL = env.text("ONETHING_SITE_URL", "").rstrip("/")
+# For how long the same kind of news of a case in the same state is not sent again. The city's choice, no law says it.
+ONETHING_REPEAT_MINUTES = env.number("ONETHING_REPEAT_MINUTES", 60, low=1, high=24 * 60)
 # By which class a text leaves the product, for each channel; none is sent by a channel without one (see messages/adapters).
 # Here: kept in a table, so that nothing leaves a development machine or a demonstration.
 ONETHING_ADAPTERS = dict.fromkeys(("email", "sms"), "onething.messages.adapters.kept.Kept")

@@ -11,6 +11,7 @@ from onething.messages.services.channels import (
     forget_codes,
     send_code,
 )
+from onething.messages.services.sending import send_message
 from onething.messages.services.tell import mark_read, tell_applicant
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "forget_codes",
     "mark_read",
     "send_code",
+    "send_message",
     "tell_applicant",
 ]

@@ -5,8 +5,9 @@ from datetime import datetime
 from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
 from onething.kit import db
-from onething.messages.models import Message
-from onething.messages.rules import STEPS
+from onething.messages.models import Address, Message
+from onething.messages.rules import STEPS, state_of
+from onething.messages.services.sending import plan_sending
 from onething.parties.models import Account
 
 __all__ = ["mark_read", "tell_applicant"]
@@ -18,7 +19,7 @@ def tell_applicant(*, case_number: str, seq: int, at: datetime) -> None:
     event = Event.objects.get(case_number=case_number, seq=seq)
     if _taken_back(event):
         return
-    case = OneThingCase.objects.only("account", "onething_name").get(number=case_number)
+    case = OneThingCase.objects.only("account", "onething_name", "state").get(number=case_number)
     message = Message(
         account_id=case.account_id,
         case_number=case_number,
@@ -28,7 +29,21 @@ def tell_applicant(*, case_number: str, seq: int, at: datetime) -> None:
         happened_at=event.at,
         created_at=at,
     )
+    _make(message, state=state_of(event.payload, case.state), at=at)
+
+
+@db.transaction_required
+def _make(message: Message, *, state: str, at: datetime) -> None:
+    """Keep a message and have it sent where its reader wants it too; nothing when it was made before."""
+    addresses = list(Address.objects.on().filter(account_id=message.account_id).order_by("channel"))
+    # Somebody who gives an address later hears of what comes, not of what was: a message made before is not sent again.
+    if addresses and Message.objects.filter(key=message.key).exists():
+        return
     Message.objects.bulk_create([message], ignore_conflicts=True)
+    if addresses:
+        made = Message.objects.get(key=message.key)
+        for address in addresses:
+            plan_sending(made, address, state=state, at=at)
 
 
 @db.transaction
