@@ -1,6 +1,6 @@
 # Two commands do all set-up: `make run` and `make test`. The rest is for people who change the code.
 .POSIX:
-.PHONY: help run test lint types unit journeys check policy bench lock migrations messages clean
+.PHONY: help run test lint types unit journeys check policy bench faults lock migrations messages clean
 PY = .venv/bin/python
 
 help:
@@ -11,6 +11,7 @@ help:
 	@echo "make journeys    the browser journeys"
 	@echo "make policy      list the demands: built with a test, or later"
 	@echo "make bench       measure (minutes; BENCH=--quick for a look)"
+	@echo "make faults      kill -9, systems that misbehave, 200 cases, then count (minutes; FAULTS='--seed 1' repeats one)"
 	@echo "make lock        renew requirements.txt and requirements-dev.txt"
 	@echo "make migrations  write migrations for changed models"
 	@echo "make messages    collect the words of pages for translators, compile what is translated"
@@ -46,6 +47,11 @@ bench:
 	@sh scripts/set-up test
 	@mkdir -p var/reports
 	@$(PY) -m onething.launcher exec --state var/bench --durable -- .venv/bin/onething bench --json var/reports/bench.json $(BENCH)
+
+faults:
+	@sh scripts/set-up test
+	@mkdir -p var/reports
+	@$(PY) -m onething.launcher exec --state var/bench --durable -- .venv/bin/onething faults --json var/reports/faults.json $(FAULTS)
 
 # No address of a package index and no command line gets into the lists.
 lock:

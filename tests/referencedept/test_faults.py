@@ -1,7 +1,9 @@
 """A department's system that is silent, slow, repeats itself, mixes up the order or sends rubbish: no case is lost, doubled or
 stuck, and the people of the body go on (R5.11)."""
 
+import base64
 import contextlib
+import json
 import subprocess
 import sys
 import time
@@ -20,8 +22,14 @@ from onething.audit.verify import verify_chain
 from onething.cases.derived import check_derived_states
 from onething.cases.models import OneThingCase
 from onething.dispatch.services import accept_item
+from onething.exchange.models import ApiClient
+from onething.exchange.push import push_item
+from onething.exchange.services import add_client
+from onething.exchange.signing import signed_headers
+from onething.kit.errors import Unavailable
 from onething.referencedept.department import Department, Fault
 from onething.referencedept.interface import Interface, NoAnswer
+from onething.referencedept.listener import Listener, listening
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "onething" / "referencedept"
 
@@ -157,3 +165,35 @@ def test_it_knows_nothing_of_the_product() -> None:
             if line.startswith(("from ", "import ")):
                 assert "onething" not in line or own in line
                 assert "django" not in line
+
+
+def test_it_believes_only_what_is_signed_with_its_key(world: World, base: str) -> None:
+    case = make_case(world, at=timezone.now())
+    licence = item_of(case, "licence")
+    assert licence.organisation is not None
+    key = add_client(organisation=licence.organisation.key, at=timezone.now())
+    listener = Listener(key.secret)
+    with listening(listener, 0) as port:
+        add_client(
+            organisation=licence.organisation.key, push_url=f"http://127.0.0.1:{port}/told?by=us", at=timezone.now()
+        )
+        with pytest.raises(Unavailable, match="401"):
+            push_item(licence.number, at=timezone.now())  # signed with the newer key
+        listener.secret = ApiClient.objects.latest("pk").secret
+        assert push_item(licence.number, at=timezone.now())
+        listener.broken = True
+        with pytest.raises(Unavailable, match="500"):
+            push_item(licence.number, at=timezone.now())
+        listener.broken = False
+    assert (listener.heard, listener.refused, listener.old, listener.wake.is_set()) == (1, 1, 0, True)
+    again = {"case_number": case.number, "as_of": listener.newest[case.number] - 1}
+    listener.answer("POST", "/told", *signed_with(listener.secret, "/told", again))
+    assert listener.old == 1
+
+
+def signed_with(secret: str, path: str, said: dict[str, object]) -> tuple[dict[str, str], bytes]:
+    body, now = json.dumps(said).encode(), int(time.time())
+    headers = signed_headers(
+        method="POST", path=path, query="", body=body, key_id="k", secret=base64.b64decode(secret), created=now, nonce="n" * 16
+    )  # fmt: skip
+    return headers, body

@@ -1,4 +1,4 @@
-"""The console command `onething`: run, catalogue, plan, demo, audit, clocks, bench.
+"""The console command `onething`: run, catalogue, plan, demo, audit, clocks, bench …
 
 Exit codes: 0 all well, 1 findings or a refusal, 2 wrong use or something missing on the machine. Each subcommand is a
 module of its own with `add_parser(subparsers)`, loaded only when it is asked for, so that `onething plan` does not wait
@@ -31,6 +31,7 @@ COMMANDS = {
     "api": "keys of departments' systems, parked reports, the interface's description",
     "outbox": "messages to other systems: list, and send again what was given up",
     "bench": "measure this installation",
+    "faults": "kill processes and let departments' systems misbehave, then count",
 }
 
 

@@ -11,7 +11,7 @@ from onething.launcher.postgres import using_database
 from onething.launcher.processes import spawn, stop
 from onething.launcher.supervisor import Stopped, stop_on_signals
 
-__all__ = ["add_parser"]
+__all__ = ["add_parser", "run_apart"]
 
 # Where a database of the bench's own finds or gets its server: beside, not in, that of `onething run`.
 STATE = "bench"
@@ -43,6 +43,11 @@ def handle(options: argparse.Namespace) -> int:
     words = [sys.executable, "-m", "onething.bench", "--only", options.only]
     words += ["--quick"] if options.quick else []
     words += ["--json", str(options.json.resolve())] if options.json else []
+    return run_apart(words)
+
+
+def run_apart(words: list[str]) -> int:
+    """Run a command with a server to make a database on; stopping us stops it first, so that it can clean up."""
     with using_database(state_folder(Environment()) / STATE) as url:
         process = spawn(words, env={**os.environ, "DATABASE_URL": url})
         try:

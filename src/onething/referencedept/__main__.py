@@ -3,10 +3,12 @@
 import argparse
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
-from onething.referencedept.department import Department, Fault, run_for_ever
+from onething.referencedept.department import MINUTE_SECONDS, Department, Fault, run_for_ever
 from onething.referencedept.interface import Interface
+from onething.referencedept.listener import Listener, listening
 
 
 def main() -> int:
@@ -16,14 +18,25 @@ def main() -> int:
     parser.add_argument("--key-id", required=True, help="as `onething api client add` told it")
     parser.add_argument("--file", type=Path, default=Path("department.sqlite3"), help="its own database")
     parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often it looks for tasks")
+    parser.add_argument(
+        "--most-wait", type=float, default=MINUTE_SECONDS, metavar="SECONDS", help="longest wait while nobody answers"
+    )
+    parser.add_argument("--listen", type=int, metavar="PORT", help="be told of changes on this port, too")
     parser.add_argument("--fault", action="append", type=Fault, choices=list(Fault), default=[], help="misbehave")
     options = parser.parse_args()
     secret = os.environ.get("ONETHING_DEPT_SECRET", "")
     if not secret:
         parser.error("set ONETHING_DEPT_SECRET to the secret of the key")
-    department = Department(Interface(options.base, options.key_id, secret), options.file, frozenset(options.fault))
+    faults = frozenset(options.fault)
+    department = Department(Interface(options.base, options.key_id, secret), options.file, faults)
+    listener = Listener(
+        secret, broken=Fault.RUBBISH in faults, slow_seconds=department.slow_seconds if Fault.SLOW in faults else 0
+    )
     try:
-        run_for_ever(department, every=options.every)
+        with ExitStack() as stack:
+            if options.listen is not None and Fault.SILENT not in faults:
+                stack.enter_context(listening(listener, options.listen))
+            run_for_ever(department, every=options.every, wake=listener.wake, most_wait=options.most_wait)
     except KeyboardInterrupt:
         department.close()
     return 0
