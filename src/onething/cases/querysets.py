@@ -51,8 +51,15 @@ class OneThingCaseQuerySet(models.QuerySet["OneThingCase"]):
 
 class ItemCaseQuerySet(models.QuerySet["ItemCase"]):
     def visible_to(self, officer: "Officer") -> Self:
-        """Items of the officer's own body, in whatever state (I10)."""
+        """Items of the officer's own body, in whatever state; for the head of a government those handled jointly by the bodies
+        of its level, for it may allow them more time (I10)."""
+        if officer.role == "government":
+            return self.handled_jointly().filter(organisation__division_id=officer.organisation.division_id)
         return self.of_body(officer.organisation_id)
+
+    def handled_jointly(self) -> Self:
+        """What several departments handle as one (行政许可法 art. 26)."""
+        return self.exclude(joint_handling="")
 
     def of_body(self, organisation: int | Parameter) -> Self:
         """The same, said by the body's key."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from onething.catalogue.check_examples import PLAIN_CALENDAR
 from onething.catalogue.edition_items import NO_BASIS, cite
 from onething.catalogue.findings import Finding, Findings
+from onething.catalogue.limits import JOINT_LIMIT, JOINT_WORDS, JointHandling, longer
 from onething.catalogue.loader import Catalogue
 from onething.catalogue.plan import BadAnswers, make_plan
 
@@ -37,6 +38,7 @@ def run(inspection: "Inspection") -> None:
         at = f"items.{item['key']}"
         _bases(inspection, item, at)
         _second_person(inspection, item, at)
+        _joint_handling(inspection, item, at)
         _after_a_refusal(inspection, item, at)
         _elements(inspection, item, at)
         _fees(inspection, item, at)
@@ -90,6 +92,28 @@ def _second_person(inspection: "Inspection", item: dict[str, Any], at: str) -> N
         )
     elif not second["source"]:
         inspection.unverified(f"{at}.second_person", "unsourced-basis", "两人决定的依据没有来源", "写上 source")
+
+
+def _joint_handling(inspection: "Inspection", item: dict[str, Any], at: str) -> None:
+    """More time than other licences have, only where the government of a place has set joint handling (行政许可法 art. 26, 42(2))."""
+    joint = item.get("joint_handling")
+    if joint is None:
+        return
+    at = f"{at}.joint_handling"
+    if joint["mode"] not in set(JointHandling):
+        modes = "、".join(f"{mode}（{words}）" for mode, words in JOINT_WORDS.items())
+        inspection.error(at, "unknown-mode", f"“{joint['mode']}”不是办理方式", f"mode 写 {modes} 之一")
+    if item["kind"] != "行政许可":
+        inspection.error(at, "no-licence", f"“{item['name']}”不是行政许可，45日的期限用不上", "去掉这一条")
+    if not joint["basis"]:
+        inspection.error(at, "no-basis", "没有写本级政府确定这样办理的依据", "写上 basis，或去掉这一条")
+    elif not joint["source"]:
+        inspection.unverified(at, "unsourced-basis", "统一（联合、集中）办理的依据没有来源", "写上 source")
+    for limits in (item["limits"], *(route["limits"] for route in item["routes"])):
+        if limits["statutory"] is not None and longer(limits["statutory"], JOINT_LIMIT):
+            inspection.error(
+                at, "joint-over-law", "法定时限超过45个工作日（行政许可法第四十二条第二款）", "改正法定时限"
+            )
 
 
 def _after_a_refusal(inspection: "Inspection", item: dict[str, Any], at: str) -> None:

@@ -4,6 +4,8 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from onething.catalogue.limits import JOINT_LIMIT
+
 if TYPE_CHECKING:
     from onething.catalogue.edition import Compiler
 
@@ -43,6 +45,10 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
     offered = item.get("offered", True)
     # Only where an author says so: an edition that says nothing about it stays the one it was.
     second = {"second_person": _second(item["second_person"])} if "second_person" in item else {}
+    joint = {"joint_handling": _joint(item["joint_handling"])} if "joint_handling" in item else {}
+    limits = _limits(compiler, item, at)
+    if joint and limits["statutory"] is None:
+        limits["statutory"] = dict(JOINT_LIMIT)
     fields = [_field(compiler, entry, at) for entry in item.get("fields", [])]
     return {
         "key": item["key"], "id": item.get("id", f"{compiler.thing['key']}/{item['key']}"), "code": item.get("code"),
@@ -51,7 +57,7 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         "conditions": item.get("conditions", []), "optional": item.get("optional", False),
         "when": compiler.condition(item, at) if offered else False, "offered": offered, "after": _edges(compiler, item, at),
         "joint_with": compiler.known(item.get("joint_with", []), f"{at}.joint_with", line),
-        "limits": _limits(compiler, item, at), "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
+        "limits": limits, "fees": [_fee(compiler, fee, at) for fee in _fees(item)],
         "commitment": item.get("commitment", False), "trigger": item.get("trigger", "application"),
         "starts_on": item.get("starts_on"), "counts": item.get("counts_towards_promise", True), "per": per,
         "routes": [_route(compiler, route, at) for route in item.get("routes", [])],
@@ -76,13 +82,18 @@ def compile_item(compiler: "Compiler", item: dict[str, Any]) -> dict[str, Any]:
         },
         "needs": [compiler.document(name, name, at, line)[0] for name in item.get("needs", [])],
         "unsourced": item.get("unsourced", []), "sources": item.get("sources", []), "note": item.get("note"),
-        **second,
+        **second, **joint,
     }  # fmt: skip
 
 
 def _second(entry: dict[str, Any]) -> dict[str, Any]:
     """Return the rule that a second person confirms decisions on the item: why, and who says so."""
     return {"basis": entry.get("basis"), "source": entry.get("source")}
+
+
+def _joint(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return how several departments handle the item as one, by whose decision, and who says so (行政许可法 art. 26(2))."""
+    return {"mode": entry.get("mode", ""), "basis": entry.get("basis"), "source": entry.get("source")}
 
 
 def _basis(compiler: "Compiler", entry: dict[str, Any], at: str) -> dict[str, Any]:

@@ -1,12 +1,32 @@
-"""Compare limits that are counted in different units."""
+"""Limits: compare those that are counted in different units, and the one the law gives to joint handling."""
 
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
-__all__ = ["longer"]
+__all__ = ["JOINT_LIMIT", "JOINT_WORDS", "JointHandling", "longer"]
 
 WORKING_WEEK = 5
 LONG_HOLIDAYS = 16
+
+
+class JointHandling(StrEnum):
+    """How several departments handle one licence as the government of the place has set (行政许可法 art. 26(2))."""
+
+    UNIFIED = "unified"
+    JOINT = "joint"
+    CONCENTRATED = "concentrated"
+
+
+JOINT_WORDS: Final[Mapping[JointHandling, str]] = {
+    JointHandling.UNIFIED: "统一办理",
+    JointHandling.JOINT: "联合办理",
+    JointHandling.CONCENTRATED: "集中办理",
+}
+# Art. 42(2); days are working days by art. 82.
+JOINT_LIMIT: Final[Mapping[str, Any]] = {
+    "value": 45, "unit": "working_day", "basis": "行政许可法第四十二条第二款", "source": None, "repealed": {},
+}  # fmt: skip
 
 
 def longer(promised: Mapping[str, Any], statutory: Mapping[str, Any]) -> bool:

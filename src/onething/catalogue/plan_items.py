@@ -101,13 +101,14 @@ class Selection:
         }  # fmt: skip
 
     def _on_decision(self, item: Item) -> dict[str, Any]:
-        """Return what the file says about deciding: a second person, and what a refusal before means. Mostly nothing."""
+        """Return what the file says about deciding: a second person, what a refusal before means, joint handling. Mostly nothing."""
         rules = {
             edge["item"]: edge["if_refused"]
             for edge in item["after"] if "if_refused" in edge and edge["item"] in self.before[item["key"]]
         }  # fmt: skip
         second = item.get("second_person")
-        return ({"second_person": second} if second else {}) | ({"if_refused": rules} if rules else {})
+        joint = {"joint_handling": item["joint_handling"]} if "joint_handling" in item else {}
+        return ({"second_person": second} if second else {}) | ({"if_refused": rules} if rules else {}) | joint
 
     def _holding(self, item: Item, kind: str, shown: Sequence[str]) -> list[dict[str, Any]]:
         """Return the periods of one kind as the plan shows them. Editions older than the two kinds have neither."""

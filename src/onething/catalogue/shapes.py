@@ -70,8 +70,10 @@ SHAPES: Final[dict[str, dict[str, Kind]]] = {
         "materials": ["MATERIAL"], "fields": ["FIELD"], "result": "RESULT", "results": ["RESULT"],
         "produces": "PRODUCES", "needs": ["text"], "sources": ["text"], "unsourced": ["text"], "note": "text",
         "offered": "flag", "second_person": "SECOND", "jurisdiction": "JURISDICTION",
+        "joint_handling": "JOINT_HANDLING",
     },
     "SECOND": {"basis": "text", "source": "text", "note": "text"},
+    "JOINT_HANDLING": {"mode": "text", "basis": "text", "source": "text", "note": "text"},
     "JURISDICTION": {"of": "text", "element": "text", "source": "text", "note": "text"},
     "BASIS": {
         "title": "text", "article": "text", "place": "text", "source": "text", "text": "text", "valid_to": "day",

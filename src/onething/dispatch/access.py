@@ -8,7 +8,16 @@ from onething.kit.errors import Refused
 from onething.kit.workdays import LEGAL_ZONE
 from onething.parties.models import Account, Officer
 
-__all__ = ["Forbidden", "TaskTaken", "demand_head", "hold", "may_coordinate", "may_head", "may_review"]
+__all__ = [
+    "Forbidden",
+    "TaskTaken",
+    "demand_extender",
+    "hold",
+    "may_coordinate",
+    "may_extend",
+    "may_head",
+    "may_review",
+]
 
 
 class Forbidden(Refused):
@@ -43,10 +52,20 @@ def may_head(officer: Officer, item: ItemCase) -> bool:
     return officer.is_active and officer.role == Officer.Role.HEAD and item.organisation_id == officer.organisation_id
 
 
-def demand_head(officer: Officer, item: ItemCase) -> None:
-    """Raises Forbidden: more time is allowed by the head of the body and by nobody else (行政许可法 art. 42)."""
-    if not may_head(officer, item):
-        raise Forbidden("只有办理单位的负责人可以批准", item=item.number)
+def may_extend(officer: Officer, item: ItemCase) -> bool:
+    """Whether the officer may allow more time (行政许可法 art. 42): the head of the body, or for what is handled jointly the head
+    of the government at the level of the body."""
+    if not item.joint_handling:
+        return may_head(officer, item)
+    body, governs = item.organisation, officer.is_active and officer.role == Officer.Role.GOVERNMENT
+    return governs and body is not None and body.division_id == officer.organisation.division_id
+
+
+def demand_extender(officer: Officer, item: ItemCase) -> None:
+    """Raises Forbidden: more time is allowed by one person and by nobody else."""
+    if not may_extend(officer, item):
+        who = "本级人民政府的负责人" if item.joint_handling else "办理单位的负责人"
+        raise Forbidden(f"只有{who}可以批准", item=item.number)
 
 
 def demand_reviewer(officer: Officer, item: ItemCase) -> None:

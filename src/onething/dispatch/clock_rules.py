@@ -3,7 +3,7 @@
 行政许可法 art. 45 names eight procedures whose time does not count, and nothing else: a site visit, publicity, an internal
 circulation, a failing system or an absent superior stop no clock. The law of an item may name another; then it stands in the
 catalogue as a special procedure that stops the clock, with its basis. Art. 42: the head of the body may once allow 10 working
-days more for a licence.
+days more for a licence; what is handled jointly (art. 26) has 45 and may once get 15 more from the head of the government.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from onething.cases.clock_rules import LICENCE_KIND, PROCEDURES, StopKind
+from onething.cases.clock_rules import LICENCE_KIND, PROCEDURES, ExtensionKind, StopKind
 
 __all__ = [
+    "EXTENSION_BASIS",
     "LONGEST_STOP",
     "NO_STOP",
-    "OWN_BASIS",
     "Procedure",
     "extension_bar",
+    "extension_kind",
     "procedures_of",
     "result_day_fault",
     "stop_gaps",
@@ -27,7 +28,10 @@ __all__ = [
 # No law says how long a procedure may take; this is a guard against slips of the hand, about a year.
 LONGEST_STOP: Final = 250
 SPECIAL_BASIS: Final = "行政许可法第四十五条"
-OWN_BASIS: Final = "行政许可法第四十二条第一款"
+EXTENSION_BASIS: Final[Mapping[ExtensionKind, str]] = {
+    ExtensionKind.OWN: "行政许可法第四十二条第一款",
+    ExtensionKind.JOINT: "行政许可法第四十二条第二款",
+}
 NO_STOP: Final = (
     "只有听证、招标、拍卖、检验、检测、检疫、鉴定、专家评审这八种程序的时间不算（行政许可法第四十五条），"
     "或者这一项自己的法律写明的程序；现场勘验、公示、内部会签、系统故障都照常计时"
@@ -71,8 +75,13 @@ def result_day_fault(day: date, *, started_on: date, today: date) -> str:
     return f"结果出来的日子只能在暂停开始的{first}和今天{last}之间"
 
 
+def extension_kind(item: Mapping[str, Any]) -> ExtensionKind:
+    """Which extension art. 42 knows for an item of a plan: its own by (1), the one for joint handling by (2)."""
+    return ExtensionKind.JOINT if item.get("joint_handling") else ExtensionKind.OWN
+
+
 def extension_bar(item: Mapping[str, Any], *, due: date | None, today: date, extended: bool) -> str:
-    """Why the head of a body cannot extend the limit now; empty when art. 42 allows it. `due` is the limit by law, else the promise."""
+    """Why nobody can extend the limit now; empty when art. 42 allows it. `due` is the limit by law, else the promise."""
     if item.get("kind") != LICENCE_KIND:
         return "这一项不是行政许可，行政许可法第四十二条的延长用不上"
     if extended:

@@ -224,6 +224,7 @@ class Officer(models.Model):
         COORDINATOR = "coordinator", _("协调员")
         ISSUER = "issuer", _("出件人员")
         HEAD = "head", _("单位负责人")
+        GOVERNMENT = "government", _("本级政府负责人")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="offices")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="officers")

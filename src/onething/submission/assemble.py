@@ -137,6 +137,7 @@ def _items(
                 state=ItemState.WAITING.value if item["after"] else ItemState.RECEIVED.value,
                 trigger=item.get("trigger") or "application",
                 route=item.get("route") or "",
+                joint_handling=item.get("joint_handling", {}).get("mode", ""),
                 after=list(item["after"]),
                 after_acceptance=list(item.get("starts_with", ())),
                 submitted_at=at,

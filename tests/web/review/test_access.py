@@ -232,3 +232,13 @@ def test_posts_need_the_token(scene: Scene) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(scene.desk.world.officers["market"].account)
     assert client.post(scene.paths["accept"]).status_code == 403
+
+
+def test_the_head_of_a_government_opens_the_clocks_of_what_is_handled_jointly_and_nothing_else(scene: Scene) -> None:
+    """Seated at the very body of the items: its role, not its seat, says what it sees. Nothing here is handled jointly."""
+    body = scene.desk.world.town.bodies["market"]
+    client = scene.desk.of(make_officer(body, name="区长", role=Officer.Role.GOVERNMENT))
+    opened = {"home": 302, "clocks": 200, "clock": 404, "visit_worker": 200}
+    for name, path in scene.paths.items():
+        only_posts = PAGES[name][0] == 405
+        assert status(client.get(path)) == opened.get(name, 405 if only_posts else 403), name

@@ -13,7 +13,7 @@ from tests.web.review.desk import Desk, lead_case, make_desk, signed_in, text_of
 from onething.cases.models import ClockExtension, ClockStop, ItemCase, OneThingCase
 from onething.dispatch.services import Stopping, accept_item, stop_clock
 from onething.kit.workdays import legal_date
-from onething.parties.models import Officer
+from onething.parties.models import Officer, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +132,31 @@ def test_nobody_else_sees_or_moves_a_clock(desk: Desk, licence: ItemCase) -> Non
     colleague = desk.colleague().get(page_of(licence)).content.decode()
     assert 'name="procedure"' not in colleague
     assert not ClockExtension.objects.exists()
+
+
+def test_the_head_of_the_government_extends_what_is_handled_jointly_and_sees_nothing_else(
+    desk: Desk, case: OneThingCase, licence: ItemCase
+) -> None:
+    """行政许可法 art. 42(2): 15 working days, told with the document of the act."""
+    plan = dict(case.plan)
+    rule = {"joint_handling": {"mode": "joint", "basis": "示例（测试用）", "source": None}}
+    plan["items"] = [{**one, **(rule if one["key"] == "licence" else {})} for one in plan["items"]]
+    OneThingCase.objects.filter(pk=case.pk).update(plan=plan)
+    ItemCase.objects.filter(pk=licence.pk).update(joint_handling="joint")
+    body = Organisation.objects.create(key="gov", name="海陵区人民政府", division_id=licence.organisation.division_id)  # type: ignore[union-attr]  # it has one
+    client = desk.of(make_officer(body, name="区长", role=Officer.Role.GOVERNMENT))
+    listed = client.get("/review/clocks/").content.decode()
+    assert page_of(licence) in listed
+    assert item_of(case, "sign-check").number not in listed
+    shown = text_of(client.get(page_of(licence)).content.decode())
+    for said in ("批准延长15个工作日", "联合办理，由本级政府负责人批准延长"):
+        assert said in shown
+    assert client.get(page_of(item_of(case, "sign-check"))).status_code == 404
+    assert client.get(f"/review/tasks/{licence.number}/").status_code == 403
+    assert client.post(page_of(licence), {"act": "extend", "reason": "三个部门要会商"}).status_code == 302
+    assert "期限延长了15个工作日，告知书发给了申请人" in text_of(client.get(page_of(licence)).content.decode())
+    own = desk.of(make_officer(desk.world.town.bodies["market"], name=Name.LEAD, role=Officer.Role.HEAD))
+    assert 'value="extend"' not in own.get(page_of(licence)).content.decode()
 
 
 def test_a_licence_not_delivered_in_ten_working_days_shows(desk: Desk, case: OneThingCase) -> None:

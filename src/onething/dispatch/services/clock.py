@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onething.cases.clock import ClockRefused, add_extension, close_stop, extension_facts, open_stop, recount
-from onething.cases.clock_rules import EXTENSION_DAYS, ExtensionKind
+from onething.cases.clock_rules import EXTENSION_DAYS
 from onething.cases.models import ClockStop, ItemCase
 from onething.cases.rules import item_of_plan
 from onething.cases.services import (
@@ -24,8 +24,16 @@ from onething.cases.services import (
     settle_bundle,
 )
 from onething.cases.states import ItemState
-from onething.dispatch.access import demand_head, hold
-from onething.dispatch.clock_rules import NO_STOP, OWN_BASIS, extension_bar, procedures_of, result_day_fault, stop_gaps
+from onething.dispatch.access import demand_extender, hold
+from onething.dispatch.clock_rules import (
+    EXTENSION_BASIS,
+    NO_STOP,
+    extension_bar,
+    extension_kind,
+    procedures_of,
+    result_day_fault,
+    stop_gaps,
+)
 from onething.dispatch.services.decline import Incomplete
 from onething.dispatch.services.letters import tell_extension, tell_stop
 from onething.kit import db
@@ -106,28 +114,30 @@ def resume_clock(
 
 @db.transaction
 def extend_clock(*, item_id: int, officer: Officer, reason: str, at: datetime) -> ItemCase:
-    """The head of the body allows 10 working days more, once, before the limit is over (行政许可法 art. 42).
+    """Allow more time, once, before the limit is over (行政许可法 art. 42): the head of the body 10 working days, for what is
+    handled jointly the head of the government 15.
 
     Raises Incomplete without a reason, which the applicant is told; ClockRefused where art. 42 does not allow it; Forbidden
-    for who is no head of this body; IllegalMove before acceptance and after the decision.
+    for who may not; IllegalMove before acceptance and after the decision.
     """
     if not reason.strip():
         raise Incomplete("延长期限要写明理由，申请人会看到", gaps=("写明理由",))
     locked = lock_case(ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id))
     item = locked.by_id[item_id]
-    demand_head(officer, item)
+    demand_extender(officer, item)
     if item.item_state not in {*RUNNING, ItemState.SUSPENDED}:
         raise IllegalMove(
             f"“{item.name}”现在是“{item.get_state_display()}”，受理以后、作出决定以前才能延长期限", item=item.number
         )
     due = item.statutory_due or item.promised_due
-    extended = item.clock_extensions.filter(kind=ExtensionKind.OWN.value).exists()
+    kind = extension_kind(_planned(item))
+    extended = item.clock_extensions.filter(kind=kind.value).exists()
     if bar := extension_bar(_planned(item), due=due, today=legal_date(at), extended=extended):
         raise ClockRefused(bar, item=item.number)
-    days = EXTENSION_DAYS[ExtensionKind.OWN]
     extension = add_extension(
-        item, ExtensionKind.OWN, days=days, basis=OWN_BASIS, reason=reason.strip(), approver=officer, at=at
-    )
+        item, kind, days=EXTENSION_DAYS[kind], basis=EXTENSION_BASIS[kind], reason=reason.strip(), approver=officer,
+        at=at,
+    )  # fmt: skip
     _write(locked, item, "item.clock_extended", extension_facts(extension), officer, at=at)
     tell_extension(locked, item, extension)
     settle_bundle(locked, at=at)

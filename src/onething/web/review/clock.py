@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onething.cases.calendar import working_calendar
+from onething.cases.clock_rules import EXTENSION_DAYS
 from onething.cases.models import ClockExtension, ClockStop, ItemCase
 from onething.cases.rules import item_of_plan
 from onething.cases.states import ItemState
-from onething.dispatch.access import may_head, may_review
-from onething.dispatch.clock_rules import LONGEST_STOP, NO_STOP, procedures_of
+from onething.catalogue.limits import JOINT_WORDS, JointHandling
+from onething.dispatch.access import may_extend, may_review
+from onething.dispatch.clock_rules import LONGEST_STOP, NO_STOP, extension_kind, procedures_of
 from onething.dispatch.services import Stopping, extend_clock, resume_clock, stop_clock
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
-from onething.web.review.task import address, note, open_item
+from onething.web.review.task import address, not_theirs, note
 from onething.web.ui.fields import Posted, errors_of, read_value
 from onething.web.ui.formats import prose_date, table_date
 from onething.web.ui.why_day import PROCEDURE_WORDS
@@ -36,9 +38,9 @@ Form = dict[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_required(Role.REVIEWER, Role.HEAD)
+@officer_required(Role.REVIEWER, Role.HEAD, Role.GOVERNMENT)
 def clock(request: OfficerRequest, number: str) -> HttpResponse:
-    """How the clocks of a task stand; a reviewer stops and resumes them, the head of the body extends them."""
+    """How the clocks of a task stand; a reviewer stops and resumes them, the head of the body or of the government extends them."""
     item = _own_item(request, number)
     note(request, item, f"clock {item.number}")
     stops = list(ClockStop.objects.filter(item=item).order_by("number"))
@@ -65,28 +67,29 @@ def clock(request: OfficerRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@officer_required(Role.HEAD)
+@officer_required(Role.HEAD, Role.GOVERNMENT)
 def clocks(request: OfficerRequest) -> HttpResponse:
-    """For the head of a body: what is under its review, the nearest limit by law first. Two queries."""
+    """For a head: what is under review at the body, or handled jointly at the level; the nearest limit by law first. Two queries."""
     rows = ItemCase.objects.visible_to(request.officer).filter(state__in=sorted(UNDER_LAW))
     found = list(rows.select_related("case").defer("opinion").order_by("statutory_due", "pk")[:LISTED])
     return page(request, "review/clocks.html", {"rows": [_listed(item) for item in found]}, current="clocks")
 
 
 def _own_item(request: OfficerRequest, number: str) -> ItemCase:
-    """The item, seen by whichever of the person's offices its body has. Raises Http404."""
+    """The item, by whichever of the person's offices sees it. Raises Http404."""
     for office in request.offices:
-        if ItemCase.objects.visible_to(office).filter(number=number).exists():
+        rows = ItemCase.objects.visible_to(office).filter(number=number)
+        if found := rows.select_related("case", "organisation", "claimed_by__account").first():
             request.officer = office
-            break
-    return open_item(request, number)
+            return found
+    return not_theirs(request, number)
 
 
 def _forms(request: OfficerRequest, item: ItemCase, standing: Sequence[ClockStop]) -> list[Form]:
     """The acts that fit now: what each asks, the verb it calls, and what is said when it is done."""
     state = item.item_state
     reviewer = next((one for one in request.offices if may_review(one, item)), None)
-    head = next((one for one in request.offices if may_head(one, item)), None)
+    head = next((one for one in request.offices if may_extend(one, item)), None)
     made: list[Form] = []
     if reviewer is not None and item.claimed_by_id in {None, reviewer.pk} and state in UNDER_LAW:
         if standing:
@@ -111,7 +114,7 @@ def _stop_form(item: ItemCase, officer: Officer, *, again: bool) -> Form:
         "act": "stop",
         "title": _("还有别的程序开始了") if again else _("暂停计时"),
         "label": _("暂停计时，告知申请人"),
-        "told": _("计时暂停了，申请人在办件进度里看得到"),
+        "told": _("计时暂停了，告知书发给了申请人"),
         "verb": act,
         "fields": [
             {"name": "procedure", "type": "radio", "label": _("哪一种程序"), "options": options},
@@ -159,11 +162,12 @@ def _extend_form(item: ItemCase, officer: Officer) -> Form:
     def act(values: Mapping[str, str]) -> None:
         extend_clock(item_id=item.pk, officer=officer, reason=values["reason"], at=timezone.now())
 
+    days = {"n": EXTENSION_DAYS[extension_kind(item_of_plan(item.case.plan, item.key))]}
     return {
         "act": "extend",
-        "title": _("批准延长10个工作日"),
+        "title": _("批准延长%(n)s个工作日") % days,
         "label": _("批准延长"),
-        "told": _("期限延长了10个工作日"),
+        "told": _("期限延长了%(n)s个工作日，告知书发给了申请人") % days,
         "verb": act,
         "fields": [_text("reason", _("为什么不能按期办完"), hint=_("申请人会原样看到；只能延长一次"))],
     }
@@ -194,6 +198,9 @@ def _done(form: Form, posted: Posted) -> list[dict[str, str]]:
 
 def _head(item: ItemCase) -> dict[str, Any]:
     facts = [{"label": _("编号"), "value": item.number}]
+    if item.joint_handling:
+        how = JOINT_WORDS[JointHandling(item.joint_handling)]
+        facts.append({"label": _("办理方式"), "value": _("%(how)s，由本级政府负责人批准延长") % {"how": how}})
     for label, day in (
         (_("受理"), item.accepted_on),
         (_("承诺办好"), item.promised_due),

@@ -19,7 +19,7 @@ __all__ = ["EVERYONE", "Role", "page", "tell", "today"]
 
 Role = Officer.Role
 # In this order an account with several offices acts when a page admits them all.
-EVERYONE: Final = (Role.REVIEWER, Role.LEAD, Role.COORDINATOR, Role.HEAD, Role.ISSUER)
+EVERYONE: Final = (Role.REVIEWER, Role.LEAD, Role.COORDINATOR, Role.HEAD, Role.GOVERNMENT, Role.ISSUER)
 PAGES: Final = (
     ("home", gettext_lazy("我的待办"), {Role.REVIEWER}),
     ("done", gettext_lazy("已办"), {Role.REVIEWER}),
@@ -27,7 +27,7 @@ PAGES: Final = (
     ("visits", gettext_lazy("联合活动"), {Role.REVIEWER, Role.LEAD}),
     ("unrouted", gettext_lazy("待分派"), {Role.COORDINATOR}),
     ("handovers", gettext_lazy("跨区办理"), {Role.LEAD, Role.COORDINATOR}),
-    ("clocks", gettext_lazy("期限"), {Role.HEAD}),
+    ("clocks", gettext_lazy("期限"), {Role.HEAD, Role.GOVERNMENT}),
     ("approvals", gettext_lazy("待批准"), {Role.HEAD}),
     ("results", gettext_lazy("结果"), {Role.REVIEWER, Role.ISSUER}),
 )

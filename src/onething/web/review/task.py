@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from django.http import Http404
 from django.utils import timezone
@@ -26,7 +26,17 @@ from onething.web.review.papers import titles_of
 from onething.web.review.points import Point, points_of
 from onething.web.ui.addresses import link_to
 
-__all__ = ["Opened", "Panel", "note", "open_item", "open_task", "own_panel", "refuse_access", "seconds_left"]
+__all__ = [
+    "Opened",
+    "Panel",
+    "not_theirs",
+    "note",
+    "open_item",
+    "open_task",
+    "own_panel",
+    "refuse_access",
+    "seconds_left",
+]
 
 logger = logging.getLogger(__name__)
 WHAT_LENGTH: Final = 120
@@ -92,12 +102,15 @@ class Opened:
 def open_item(request: OfficerRequest, number: str) -> ItemCase:
     """The item, if the officer's body has it. Any other address is not there; trying one that exists is written down."""
     found = item_for(request.officer, number)
-    if found is None:
-        other = whose_is(number)
-        if other is not None:
-            refuse_access(request, other, f"task {number}")
-        raise Http404
-    return found
+    return found if found is not None else not_theirs(request, number)
+
+
+def not_theirs(request: OfficerRequest, number: str) -> NoReturn:
+    """An item that none of the person's offices sees. Raises Http404; trying one that exists is written down."""
+    other = whose_is(number)
+    if other is not None:
+        refuse_access(request, other, f"task {number}")
+    raise Http404
 
 
 def refuse_access(request: OfficerRequest, item: ItemCase, what: str) -> None:

@@ -41,6 +41,7 @@ LANDING: Final = (
     (Role.LEAD, "review:lead"),
     (Role.COORDINATOR, "review:unrouted"),
     (Role.HEAD, "review:clocks"),
+    (Role.GOVERNMENT, "review:clocks"),
     (Role.ISSUER, "review:results"),
 )
 
