@@ -56,7 +56,22 @@ def test_only_desks_that_an_item_reaches_are_taken_in_district_and_city() -> Non
     seats = set(Officer.objects.values_list("organisation__key", "role"))
     assert seats == {
         (key, role) for key in ("hailing-health", "city-health") for role in ("reviewer", "issuer", "lead")
-    } | {(office.key, "coordinator")}
+    } | {(office.key, "coordinator"), ("hailing-health", "head")}
+
+
+@pytest.mark.django_db
+def test_some_bodies_and_the_citys_government_have_a_head_to_try_extensions_with() -> None:
+    """行政许可法 art. 42: more time is allowed by the head of the body, for joint handling by the head of the government."""
+    town = make_town()
+    Organisation.objects.create(key="city-office", name="泰州市人民政府办公室", division_id=CITY)
+    government = Organisation.objects.create(key="city-gov", name="泰州市人民政府", division_id=CITY)
+    told = {one.username: one for one in load_cast(at=AT)}
+    for body in (town.bodies["market"], town.bodies["health"]):
+        assert told[f"head-{body.key}"].roles == ("head",)
+    assert (told["head-city-gov"].roles, told["head-city-gov"].organisation) == (("government",), government.name)
+    assert [one.organisation for one in Officer.objects.in_role(Officer.Role.GOVERNMENT)] == [government]
+    names = [one.name for one in told.values()]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.django_db

@@ -117,6 +117,10 @@ REVIEWERS = (
 SURNAMES = "钱顾陆龚邵汤殷史侯邹石崔贺倪严牛温芦季俞"
 GIVEN_NAMES = ("晓东", "文静", "志强", "丽华", "海燕", "国平", "雪梅", "建新", "春兰", "永康", "素芬", "立群")
 LEADS = (("卫生健康", "刘芸"), ("民政", "董平"), ("市场监督", "潘越"))
+# Heads of some bodies of the district, to try extensions and approvals: the first body that is called so.
+HEADS = (("市场监督", "高远"), ("卫生健康", "苏红"), ("公安", "雷鸣"))
+# The head of the city's government, who alone gives joint handling more time.
+GOVERNMENT, MAYOR = "人民政府", "叶舟"
 COORDINATOR = "徐明"
 # Where what finds no target lands: the bureau that runs the service centre, whichever name it has in a place.
 COORDINATING = ("数据局", "行政审批局", "政务服务")
@@ -129,7 +133,8 @@ def load_cast(
     """Give the demonstration its people, or find them again. Names that were changed since stay changed.
 
     One reviewer for each body that one of the items reaches in the district or its city (without items: every body
-    that anything is routed to), one contact of each body that leads, one coordinator. Raises DemoRefused without bodies.
+    that anything is routed to), one contact of each body that leads, heads of some bodies and of the city's government, one
+    coordinator. Raises DemoRefused without bodies.
     """
     on = timezone.localtime(at).date()
     bodies = _routed(items, on) if items else _all_routed(on)
@@ -137,6 +142,7 @@ def load_cast(
         raise DemoRefused("还没有单位和职能对应关系，先载入 divisions.yaml 和 organisations.yaml", code="no_bodies")
     leading = _routed([ItemToRoute(key, "", key) for key in lead_functions], on)
     desks = _desks(bodies, leading)
+    desks += _heads(bodies, on)
     desks.append(("coordinator", COORDINATOR, _office(on) or bodies[0], (Officer.Role.COORDINATOR,)))
     accounts = _seat(
         [_resident_account(one, at) for one in RESIDENTS]
@@ -218,6 +224,18 @@ def _desks(bodies: list[Organisation], leading: list[Organisation], *, of_the_ca
     for body in leading:
         name = _name(body, leads, f"lead-{body.key}", taken)
         desks.append((f"lead-{body.key}", name, body, (Officer.Role.LEAD,)))
+    return desks
+
+
+def _heads(bodies: list[Organisation], on: date) -> list[Desk]:
+    """Who heads some of the bodies, and the city's government where there is one."""
+    desks: list[Desk] = []
+    for word, name in HEADS:
+        if body := next((one for one in bodies if word in one.name), None):
+            desks.append((f"head-{body.key}", name, body, (Officer.Role.HEAD,)))
+    governments = Organisation.objects.valid_on(on).filter(division_id=CITY, name__endswith=GOVERNMENT)
+    if government := governments.order_by("key").first():
+        desks.append((f"head-{government.key}", MAYOR, government, (Officer.Role.GOVERNMENT,)))
     return desks
 
 
