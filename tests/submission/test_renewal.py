@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.cast import AT, PLACE
 from tests.factories.cases import World, begin_draft, fill_draft, grant, item_of, make_case, make_world, submit_draft
+from tests.factories.editions import thing_document
 from tests.factories.plans import SMALL_SHOP, changed_small_document, shipped_document, small_document
 from tests.factories.town import OPENED, settle
 
@@ -18,6 +19,7 @@ from onething.kit.workdays import LEGAL_ZONE, legal_date
 from onething.parties.models import Account
 from onething.submission.models import Draft
 from onething.submission.services import (
+    NotOffered,
     Owner,
     SectionConflict,
     adopt_current_edition,
@@ -26,6 +28,7 @@ from onething.submission.services import (
     find_draft,
     gaps_of,
     newer_edition,
+    offer_now,
     plan_of_draft,
     renewal_of,
     save_section,
@@ -115,6 +118,20 @@ def test_a_draft_may_be_handed_in_by_the_edition_it_was_begun_with() -> None:
     case = submit_draft(world, draft, at=MONDAY + timedelta(hours=10))
     assert case.edition_id == first
     assert "消防说明" not in {one["name"] for one in case.plan["materials"]}
+
+
+def test_a_draft_of_what_nobody_offers_any_more_stays_a_draft() -> None:
+    world = make_world()
+    draft = fill_draft(world)
+    publish([thing_document("newborn")], effective_at=MONDAY, at=AT, complete=True)
+    assert not offer_now(draft, at=MONDAY - SECOND).is_retired
+    assert offer_now(draft, at=MONDAY).is_retired
+    with pytest.raises(NotOffered, match="停办"):
+        submit_draft(world, draft, at=MONDAY)
+    kept = find_draft(draft.pk, world.owner, at=MONDAY)
+    assert (kept.case_id, kept.answers) == (None, {"food": "yes"})
+    assert not OneThingCase.objects.exists()
+    assert submit_draft(world, draft, at=MONDAY - SECOND).onething == SMALL_SHOP
 
 
 def test_what_fits_stays_and_what_does_not_is_named_and_asked_again() -> None:

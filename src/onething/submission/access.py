@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DraftGone",
+    "NotOffered",
     "Owner",
     "draft_of",
     "expiry",
@@ -43,6 +44,12 @@ VISITORS = Statement(lambda: _visitors(Draft.objects.with_edition()))
 OWN_LOCKED = Statement(lambda: _own(Draft.objects.locked()))
 VISITORS_LOCKED = Statement(lambda: _visitors(Draft.objects.locked()))
 SECTIONS = Statement(lambda: DraftSection.objects.filter(draft_id=Parameter("draft")))
+
+
+class NotOffered(Refused):
+    """Nobody offers this one-thing now."""
+
+    code = "not_offered"
 
 
 class DraftGone(Refused):

@@ -279,6 +279,19 @@ def test_submitting_twice_is_submitting_once(mother: Walker) -> None:
     assert case.notice_id is not None
 
 
+def test_what_is_no_longer_offered_cannot_be_handed_in_and_says_so(mother: Walker) -> None:
+    """Nothing is lost and nothing is handed in, also when the end comes while the last page is open."""
+    fill_form(mother)
+    hand_in(mother)
+    form = mother.get(f"{mother.draft}check/").form("declared")
+    now = timezone.now()
+    publish([thing_document("death")], effective_at=now, at=now, complete=True)
+    page = mother.send(form, {"declared": "yes"})
+    assert "已经停办" in page.root.text
+    assert "已经停办" in mother.get(f"{mother.draft}tasks/").root.text
+    assert (OneThingCase.objects.count(), Draft.objects.count()) == (0, 1)
+
+
 def test_a_draft_is_deleted_after_saying_what_goes(mother: Walker) -> None:
     page = mother.get(f"{mother.draft}tasks/")
     page = mother.get(page.links["删除草稿"])

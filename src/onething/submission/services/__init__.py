@@ -1,11 +1,10 @@
 """The verbs of drafts and the one submission (R2.6). Each opens its own transaction; every refusal can be shown as it stands."""
 
-from onething.submission.access import DraftGone, Owner, find_draft, lock_draft
+from onething.submission.access import DraftGone, NotOffered, Owner, find_draft, lock_draft
 from onething.submission.planning import plan_for, plan_of_draft, planned_of_draft
 from onething.submission.services.claim import Claimed, claim_anonymous, keep_draft
 from onething.submission.services.drafts import (
     AnswerRefused,
-    NotOffered,
     PlaceUnknown,
     answer_question,
     choose_items,
@@ -26,7 +25,14 @@ from onething.submission.services.materials import (
     tick_commitment,
     turn_material,
 )
-from onething.submission.services.renewal import Renewal, adopt_current_edition, newer_edition, renewal_of
+from onething.submission.services.renewal import (
+    Offer,
+    Renewal,
+    adopt_current_edition,
+    newer_edition,
+    offer_now,
+    renewal_of,
+)
 from onething.submission.services.sections import (
     NoSuchSection,
     SavedSection,
@@ -50,6 +56,7 @@ __all__ = [
     "NoSuchSection",
     "NotAsked",
     "NotOffered",
+    "Offer",
     "Owner",
     "PlaceUnknown",
     "Renewal",
@@ -76,6 +83,7 @@ __all__ = [
     "lock_draft",
     "move_material",
     "newer_edition",
+    "offer_now",
     "plan_for",
     "plan_of_draft",
     "planned_of_draft",

@@ -14,13 +14,12 @@ from onething.notice.models import NoticeIssued
 from onething.notice.services import NoticeRequest, issue_notice
 from onething.parties.models import Division
 from onething.parties.rules import full_code
-from onething.submission.access import Owner, expiry, find_draft, lock_draft, touch
+from onething.submission.access import NotOffered, Owner, expiry, find_draft, lock_draft, touch
 from onething.submission.models import Draft
 from onething.submission.planning import plan_for, planned_of_draft
 
 __all__ = [
     "AnswerRefused",
-    "NotOffered",
     "PlaceUnknown",
     "answer_question",
     "choose_items",
@@ -32,12 +31,6 @@ __all__ = [
 ]
 
 EXPIRE_AT_ONCE = 500
-
-
-class NotOffered(Refused):
-    """Nobody offers this one-thing now."""
-
-    code = "not_offered"
 
 
 class AnswerRefused(Refused):

@@ -22,7 +22,7 @@ from onething.submission.models import Draft, DraftSection
 from onething.submission.planning import Planned, plan_for
 from onething.submission.services.sections import faulty_texts
 
-__all__ = ["Renewal", "Unfit", "adopt_current_edition", "newer_edition", "renewal_of"]
+__all__ = ["Offer", "Renewal", "Unfit", "adopt_current_edition", "newer_edition", "offer_now", "renewal_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,25 @@ class Renewal:
     unfit: tuple[Unfit, ...]
 
 
-def newer_edition(draft: Draft, *, at: datetime) -> Edition | None:
-    """The edition that holds now, when it is another than the draft's. The draft stays pinned until its owner agrees."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How a draft stands to what is offered now: the edition that holds, when it is another one, or that none does any more."""
+
+    newer: Edition | None = None
+    is_retired: bool = False
+
+
+def offer_now(draft: Draft, *, at: datetime) -> Offer:
+    """What is offered now of the one-thing of a draft. One query. The draft stays pinned until its owner agrees."""
     entry = current_entry(draft.onething, at=at)
-    if entry is None or entry.retired or entry.edition_id == draft.edition_id:
-        return None
-    edition: Edition = entry.edition
-    return edition
+    if entry is None or entry.retired:
+        return Offer(is_retired=True)
+    return Offer(newer=None if entry.edition_id == draft.edition_id else entry.edition)
+
+
+def newer_edition(draft: Draft, *, at: datetime) -> Edition | None:
+    """The edition that holds now, when it is another than the draft's. One query."""
+    return offer_now(draft, at=at).newer
 
 
 def renewal_of(draft: Draft, edition: Edition, *, at: datetime) -> Renewal:

@@ -20,10 +20,11 @@ from onething.kit.workdays import legal_date
 from onething.materials.rules import checklist_in
 from onething.oneform.rules import missing_in
 from onething.parties.models import Account
-from onething.submission.access import DraftGone, Owner, locked_draft
+from onething.submission.access import DraftGone, NotOffered, Owner, locked_draft
 from onething.submission.assemble import Files, NewCase, assemble_case
 from onething.submission.models import Draft, DraftSection
 from onething.submission.planning import Planned, plan_for
+from onething.submission.services.renewal import offer_now
 from onething.submission.write import write_case
 
 __all__ = ["Incomplete", "Missing", "Submitted", "gaps_of", "submit"]
@@ -74,7 +75,8 @@ def submit(
     channel: str = "web",
     accepting_division: str = "",
 ) -> Submitted:
-    """Hand in a draft: one case, its items dispatched, in one transaction. Raises Incomplete, DraftGone.
+    """Hand in a draft: one case, its items dispatched, in one transaction. Raises Incomplete, DraftGone,
+    NotOffered.
 
     Safe to repeat: the draft's row lock makes two at once one after the other, and the second finds the case; should the same
     key come with another draft, the database's constraint refuses, and the case of that key is given.
@@ -117,6 +119,8 @@ def _submit(draft_id: int, owner: Owner, act: _Act) -> Submitted:
         return Submitted(draft.case_id, number, repeated=True)
     if draft.expires_at <= act.at:
         raise DraftGone("这份草稿超过90天，已经删除了")
+    if offer_now(draft, at=act.at).is_retired:
+        raise NotOffered("这个套餐已经停办，不能再提交；里面要办的事可以单独办", onething=draft.onething)
     received_on = working_calendar().receipt_day(act.at)
     planned = plan_for(draft.edition, place=draft.place, answers=draft.answers, chosen=draft.chosen, on=received_on)
     values, faulty, files = _held(draft)

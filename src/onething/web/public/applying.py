@@ -142,7 +142,7 @@ def edition(request: HttpRequest, draft: Draft) -> HttpResponse:
         "draft": draft,
         "name": said(draft.edition.name),
         "edition": newer,
-        "newer": None,  # what the banner of the other pages asks is asked here
+        "offer": None,  # what the banner of the other pages asks is asked here
         "consequences": [
             *(lines or (_("对您的情况，要回答、要办、要填和要交的都不变。"),)),
             _("别的回答、填好的内容和上传的文件都留着；新版本不再问的，不会提交。"),

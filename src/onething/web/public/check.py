@@ -15,7 +15,7 @@ from onething.materials.rules import Checklist
 from onething.oneform.rules import Field, Section, sections
 from onething.submission.access import sections_of
 from onething.submission.models import Draft, DraftSection
-from onething.submission.services import Incomplete, Missing, checklist_of, gaps_of, submit
+from onething.submission.services import Incomplete, Missing, NotOffered, checklist_of, gaps_of, submit
 from onething.web.accounts.access import account_required
 from onething.web.public.consequences import panel_of
 from onething.web.public.draft_pages import owner_of, page, plan_now, with_draft
@@ -56,6 +56,10 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     except Incomplete as incomplete:
         gaps: Sequence[Missing] = incomplete.facts["gaps"]  # type: ignore[assignment]  # facts of a refusal are plain objects; its docstring names this one's shape
         return _page(request, draft, plan, gaps, is_answer=True)
+    except NotOffered:
+        return _page(
+            request, draft, plan, [], is_answer=False
+        )  # its banner says so; nothing was handed in, nothing is lost
     return HttpResponseRedirect(link_to("public:receipt", done.number))
 
 

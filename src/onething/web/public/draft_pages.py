@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from onething.cases.models import OneThingCase
-from onething.catalogue.models import Edition
 from onething.config.middleware import SIGNED_IN_AT
 from onething.kit.workdays import legal_date
 from onething.submission.access import draft_of
 from onething.submission.models import Draft
 from onething.submission.planning import Planned
-from onething.submission.services import DraftGone, Owner, newer_edition, planned_of_draft
+from onething.submission.services import DraftGone, Offer, Owner, offer_now, planned_of_draft
 from onething.web.ui.addresses import link_to
 from onething.web.ui.spoken import has_chinese, is_foreign, said, spoken
 
@@ -118,7 +117,7 @@ def page(
     frame = {
         "only_chinese": is_foreign() and _is_only_chinese(given),
         "session_ends_in": _session_ends_in(request),
-        "newer": _newer(given.get("draft")),
+        "offer": _offer(given.get("draft")),
         "links": [
             {"label": _("办事"), "url": link_to("public:zone")},
             {"label": _("我的"), "url": link_to("public:mine")},
@@ -127,9 +126,9 @@ def page(
     return render(request, template, {**frame, **given}, status=status)
 
 
-def _newer(draft: object) -> Edition | None:
-    """The edition that a page of a draft asks about: whichever page is opened next after it took effect (R2.1.c)."""
-    return newer_edition(draft, at=timezone.now()) if isinstance(draft, Draft) else None
+def _offer(draft: object) -> Offer | None:
+    """What a page of a draft says of a new edition, or of the end of its one-thing: whichever page is opened next (R2.1.c)."""
+    return offer_now(draft, at=timezone.now()) if isinstance(draft, Draft) else None
 
 
 def _is_only_chinese(context: Mapping[str, Any]) -> bool:
