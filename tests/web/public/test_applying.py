@@ -6,6 +6,7 @@ import pypdf
 import pytest
 from django.utils import timezone
 from PIL import Image
+from tests.factories.editions import thing_document
 from tests.web.public.filling import fill_form, filled, hand_in
 from tests.web.public.walker import NEWBORN, RESTAURANT, Walker, photo
 
