@@ -15,7 +15,7 @@ from tests.factories.plans import changed_small_document
 from onething.cases.models import OneThingCase
 from onething.feedback.models import CorrectionRound, Finding
 from onething.feedback.rules import Target, TargetKind
-from onething.feedback.services import NewFinding, enter_finding, finish_findings
+from onething.feedback.services import Mark, NewFinding, enter_finding, finish_findings
 from onething.parties.models import Officer
 
 __all__ = ["day", "field", "find", "finish", "head_of", "lead_of", "paper", "round_of", "section", "side_by_side"]
@@ -66,11 +66,12 @@ def find(
     words: str = "",
     required: str = "",
     exception: str = "",
+    mark: Mark | None = None,
     at: datetime = AT,
 ) -> Finding:
     """What the reviewer of an item's body finds."""
     found = item_of(case, item)
-    new = NewFinding(target, reason, words, required, exception)
+    new = NewFinding(target, reason, words, required, exception, mark)
     return enter_finding(item_id=found.pk, officer=world.reviewer(found), finding=new, at=at)
 
 

@@ -2,7 +2,7 @@
 
 from onething.kit.errors import Refused
 
-__all__ = ["BeyondNotice", "NeedsApproval", "NotNow", "OpenPoints", "UnknownReason"]
+__all__ = ["BeyondNotice", "NeedsApproval", "NotNow", "OpenPoints", "UnknownReason", "WrongPlace"]
 
 
 class BeyondNotice(Refused):
@@ -15,6 +15,12 @@ class UnknownReason(Refused):
     """A reason that is not in the list or does not fit, or "other" without words."""
 
     code = "reason"
+
+
+class WrongPlace(Refused):
+    """A marked place that is on no page of the paper the finding is about."""
+
+    code = "place"
 
 
 class NeedsApproval(Refused):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from onething.feedback.areas import Area
 from onething.feedback.querysets import CorrectionRoundQuerySet, FindingQuerySet
 from onething.feedback.rules import Target, TargetKind
 from onething.feedback.states import FindingState, RoundState
@@ -177,6 +178,8 @@ class Finding(Targeted):
     settled_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     lead_words = SealedTextField(default="")
+    # Places marked on the pages of the paper (`areas.Area`): one reason may be seen at several places.
+    areas = models.JSONField(default=list)
     home_division = models.CharField(max_length=12)
 
     objects = FindingQuerySet.as_manager()
@@ -202,6 +205,7 @@ class Finding(Targeted):
                 condition=~Q(state="proposed") | ~Q(exception="") & Q(round__isnull=True), name="finding_proposed_why"
             ),
             models.CheckConstraint(condition=~Q(state__in=TOLD) | Q(round__isnull=False), name="finding_in_a_round"),
+            models.CheckConstraint(condition=Q(kind="material") | Q(areas=[]), name="finding_areas_on_paper"),
             models.CheckConstraint(
                 condition=~Q(state="noticed") | Q(point__isnull=False), name="finding_told_as_point"
             ),
@@ -217,3 +221,8 @@ class Finding(Targeted):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.kind} {self.key} {self.reason}"
+
+    @property
+    def marked(self) -> tuple[Area, ...]:
+        """The places it marks."""
+        return tuple(Area.of_json(one) for one in self.areas)

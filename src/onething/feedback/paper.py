@@ -6,6 +6,7 @@ from typing import Any
 
 from onething.cases.models import ItemCase, MaterialInstance, OneThingCase
 from onething.cases.states import ItemState
+from onething.feedback.areas import Area
 from onething.feedback.editing import EMPTY, Editor, editors, stored
 from onething.feedback.models import CorrectionPoint, CorrectionRound, Finding, PointFile
 from onething.feedback.rules import Target, TargetKind, demands_of
@@ -47,6 +48,15 @@ class OpenPoint:
     def explanation(self) -> str:
         """What the applicant says instead of changing anything, or beside it."""
         return str(self.row.answer.get("explanation", ""))
+
+    @property
+    def marked(self) -> dict[int, list[Area]]:
+        """The places that were marked, by the row of the file they are on."""
+        found: dict[int, list[Area]] = {}
+        for one in self.findings:
+            for area in one.marked:
+                found.setdefault(area.material, []).append(area)
+        return found
 
     def lacks(self) -> str:
         """What keeps the point from being handed in; empty when it is answered (g5)."""

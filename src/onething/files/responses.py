@@ -37,9 +37,9 @@ def file_response(file: StoredFile, *, filename: str, inline: bool = False) -> F
     return _inert(response, PDF_IN_PAGE if shown_by_viewer else SANDBOX)
 
 
-def thumbnail_response(file: StoredFile) -> HttpResponse:
+def thumbnail_response(file: StoredFile, *, side: int = 160) -> HttpResponse:
     """Answer with a small JPG of a picture (`can_turn`). The caller has checked as for `file_response`. Raises Unavailable."""
-    return _inert(HttpResponse(thumbnail_of(file), content_type=JPEG), SANDBOX)
+    return _inert(HttpResponse(thumbnail_of(file, side=side), content_type=JPEG), SANDBOX)
 
 
 def _inert(response: Answer, policy: str) -> Answer:

@@ -88,7 +88,7 @@ def store_turned(file: StoredFile, *, at: datetime) -> StoredFile:
 
 
 def thumbnail_of(file: StoredFile, *, side: int = 160) -> bytes:
-    """A picture as a small JPG, made anew each time: it is shown while papers are handed in and never after. Raises Unavailable."""
+    """A picture as a small JPG, made anew each time: it is shown while papers are handed in or corrected and never after. Raises Unavailable."""
     return small_picture(read_stored(file), file.media_type, side=side)
 
 

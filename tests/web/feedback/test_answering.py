@@ -15,8 +15,9 @@ from tests.factories.feedback import field, find, finish, paper, round_of, side_
 from tests.web.review.desk import signed_in, text_of
 
 from onething.cases.models import MaterialInstance, OneThingCase
+from onething.feedback.areas import Box
 from onething.feedback.models import CorrectionPoint, PointFile
-from onething.feedback.services import tend_case
+from onething.feedback.services import Mark, tend_case
 
 pytestmark = pytest.mark.django_db
 NAME = field("person_name")
@@ -183,3 +184,25 @@ def test_silence_is_said_with_its_day(world: World) -> None:
     tend_case(case_id=case.pk, at=timezone.now())
     words = text_of(applicant(world).get(f"/cases/{case.number}/").content.decode())
     assert "起视为受理" in words
+
+
+def test_the_page_of_a_paper_is_shown_with_what_was_marked_on_it(world: World) -> None:
+    """ux g3."""
+    now = timezone.now()
+    case = make_case(world, at=now)
+    row = case.materials.get(key="样例场所证", file__isnull=False)
+    mark = Mark(row.pk, Box(0.6, 0.05, 0.3, 0.1))
+    find(world, case, "licence", paper("样例场所证"), "illegible", mark=mark, at=now)
+    finish(world, case, "licence", "seal", "food-permit", "sign-check", at=now)
+    client = applicant(world)
+    page = client.get(address(case)).content.decode()
+    assert "在哪里：第1页右上角" in text_of(page)
+    assert re.search(r'<rect class="ys-marked__area" x="60.0" y="5.0" width="30.0" height="10.0"/>', page)
+    picture = f"/cases/{case.number}/papers/{row.pk}/picture/"
+    assert f'<img class="ys-marked__page" src="{picture}" alt="您交的“{row.file_name}”，框出的是第1页右上角"' in page
+    answer = client.get(picture)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    assert signed_in(world.stranger).get(picture).status_code == 404
+    client.cookies["ys_language"] = "en"
+    assert "Where: page 1, top right" in text_of(client.get(address(case)).content.decode())

@@ -168,3 +168,29 @@ def test_the_page_takes_one_query_more_for_corrections_and_few_with_them(
     client.get(address(item))
     with django_assert_max_num_queries(17):
         client.get(address(item))
+
+
+def test_a_place_is_typed_in_percent_and_the_form_stays_open_for_the_next(world: World, case: OneThingCase) -> None:
+    """ux g3: without script the four numbers do what a drawn rectangle does."""
+    client, item = reviewer(world), item_of(case, "licence")
+    row = case.materials.get(key="样例场所证", file__isnull=False)
+    target = paper("样例场所证").code
+    form = client.get(address(item)).content.decode()
+    assert f'data-review-mark="{row.pk}" data-review-target="{target}"' in form
+    sent = {"target": target, "reason": "illegible", "words": "编号看不清", "mark_left": "70", "mark_top": "5"}
+    half = client.post(address(item, "finding/"), sent)
+    assert "位置的四个数都要填，或者都空着" in text_of(half.content.decode())
+    assert 'name="mark_left" value="70"' in half.content.decode()
+    sent |= {"mark_width": "25", "mark_height": "10"}
+    assert "选出位置标在哪个文件上" in text_of(client.post(address(item, "finding/"), sent).content.decode())
+    done = client.post(address(item, "finding/"), {**sent, "mark_paper": str(row.pk)})
+    page = client.get(done.headers["Location"].partition("#")[0]).content.decode()
+    assert "编号看不清。第1页右上角" in text_of(page)
+    assert re.search(rf'<option value="{re.escape(target)}" selected', page), "the next one begins at the same paper"
+    assert re.search(r"<details class=\"ys-why\" open><summary[^>]*data-review-finding", page)
+    second = {"target": NAME.code, "reason": "wrong", "words": "少一个字"}
+    assert client.post(address(item, "finding/"), second).status_code == 302
+    assert Finding.objects.count() == 2
+    other = case.materials.get(key="健康证明", file__isnull=False)
+    beyond = client.post(address(item, "finding/"), {**sent, "mark_paper": str(other.pk)})
+    assert "标出的位置不在选的这份材料上" in text_of(beyond.content.decode())

@@ -3,7 +3,7 @@
 Every refusal is a `Refused` whose message can be shown as it stands.
 """
 
-from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, OpenPoints, UnknownReason
+from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, OpenPoints, UnknownReason, WrongPlace
 from onething.feedback.services.answer import (
     PointAnswer,
     ask_more_time,
@@ -14,6 +14,7 @@ from onething.feedback.services.answer import (
 )
 from onething.feedback.services.content import Replaced, put_values, replace_paper
 from onething.feedback.services.find import (
+    Mark,
     NewFinding,
     approve_finding,
     decline_finding,
@@ -28,6 +29,7 @@ from onething.feedback.services.tend import cases_to_tend, tend_case
 
 __all__ = [
     "BeyondNotice",
+    "Mark",
     "NeedsApproval",
     "NewFinding",
     "NotNow",
@@ -35,6 +37,7 @@ __all__ = [
     "PointAnswer",
     "Replaced",
     "UnknownReason",
+    "WrongPlace",
     "approve_finding",
     "ask_more_time",
     "attach_file",

@@ -9,11 +9,12 @@ from onething.cases.models import ItemCase
 from onething.cases.services import Acting, LockedCase, lock_case, record
 from onething.cases.states import ItemState
 from onething.dispatch.access import Forbidden, hold
+from onething.feedback.areas import Area, Box
 from onething.feedback.board import Board, changed_of, demands_for, window_for
-from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, UnknownReason
+from onething.feedback.errors import BeyondNotice, NeedsApproval, NotNow, UnknownReason, WrongPlace
 from onething.feedback.models import CorrectionRound, Finding, RoundItem
 from onething.feedback.reasons import OTHER, REASONS
-from onething.feedback.rules import Target, Window, needs_approval
+from onething.feedback.rules import Target, TargetKind, Window, needs_approval
 from onething.feedback.services.tend import count_findings, tend
 from onething.feedback.states import FindingState, RoundState
 from onething.feedback.wording import asked_targets
@@ -23,6 +24,7 @@ from onething.oneform.rules import party_subjects
 from onething.parties.models import Officer
 
 __all__ = [
+    "Mark",
     "NewFinding",
     "approve_finding",
     "decline_finding",
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 LONGEST = 1000
+MOST_AREAS = 10
 WHY = {
     "late": "提问题的时间已经过了",
     "unchanged": "这一处在上一轮补正后没有变过，上一轮就该提出",
@@ -41,14 +44,24 @@ WHY = {
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on a page: of which file of the paper (a row of the case's materials), and which page of it, from 1."""
+
+    material: int
+    box: Box
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class NewFinding:
-    """What a department says: about what, why, in its words, what it must be; and the reason for an exception."""
+    """What a department says: about what, why, in its words, what it must be; the reason for an exception; a place on a page."""
 
     target: Target
     reason: str
     words: str = ""
     required: str = ""
     exception_reason: str = ""
+    mark: Mark | None = None
 
 
 @db.transaction
@@ -75,8 +88,10 @@ def note_finding(locked: LockedCase, item: ItemCase, finding: NewFinding, *, by:
             item=item.number,
             target=finding.target.code,
         )
+    area = _area(item, finding)
     board = Board(locked)
     if known := _said_before(board, item, finding):
+        _say_more(locked, known, finding, area, by=by, at=at)
         return known
     returned, changed = changed_of(item)
     why = needs_approval(finding.target, demands, returned=returned, changed=changed, window=window, at=at)
@@ -86,7 +101,7 @@ def note_finding(locked: LockedCase, item: ItemCase, finding: NewFinding, *, by:
             why=why,
             item=item.number,
         )
-    row = _write(board, item, finding, why, window, by=by, at=at)
+    row = _write(board, item, finding, area, why, window, by=by, at=at)
     if not why:
         count_findings(item)
     kind = "item.finding_proposed" if why else "item.finding_entered"
@@ -127,8 +142,49 @@ def _said_before(board: Board, item: ItemCase, finding: NewFinding) -> Finding |
     )
 
 
+def _area(item: ItemCase, finding: NewFinding) -> Area | None:
+    """The marked place among the pages there are now. One query where one is marked. Raises WrongPlace."""
+    mark = finding.mark
+    if mark is None:
+        return None
+    rows = item.case.materials.filter(key=finding.target.key, subject=finding.target.subject, file__isnull=False)
+    files = {
+        row.pk: (place, row) for place, row in enumerate(rows.current().select_related("file").order_by("page"), 1)
+    }
+    if finding.target.kind is not TargetKind.MATERIAL or mark.material not in files:
+        raise WrongPlace("标出的位置不在选的这份材料上，重新选一下")
+    place, row = files[mark.material]
+    pages = row.file.page_count if row.file is not None else 1
+    if not 1 <= mark.page <= pages:
+        raise WrongPlace(f"这个文件只有{pages}页")
+    return Area(mark.material, place, len(files), mark.page, pages, mark.box)
+
+
+def _say_more(
+    locked: LockedCase, known: Finding, finding: NewFinding, area: Area | None, *, by: Officer, at: datetime
+) -> None:
+    """The same reason at another place of the same paper is one finding with two places; a second press changes nothing."""
+    if area is None or area in known.marked:
+        return
+    if len(known.areas) >= MOST_AREAS:
+        raise WrongPlace(f"同一个问题最多标{MOST_AREAS}处")
+    known.areas = [*known.areas, area.as_json()]
+    if finding.words.strip() not in known.words:
+        known.words = f"{known.words}；{finding.words.strip()}"[:LONGEST] if known.words else finding.words.strip()
+    known.save(update_fields=["areas", "words"])
+    _record(locked, "item.finding_entered", known, by=by, at=at)
+
+
 def _write(
-    board: Board, item: ItemCase, finding: NewFinding, why: str, window: Window, *, by: Officer, at: datetime
+    board: Board,
+    item: ItemCase,
+    finding: NewFinding,
+    area: Area | None,
+    why: str,
+    window: Window,
+    *,
+    by: Officer,
+    at: datetime,
 ) -> Finding:
     case = board.case
     asked = asked_targets(case.plan, party_subjects(case.plan, case.form_values)).get(finding.target)
@@ -149,6 +205,7 @@ def _write(
         entered_at=at,
         exception=why,
         exception_reason=finding.exception_reason.strip() if why else "",
+        areas=[area.as_json()] if area is not None else [],
         home_division=item.home_division,
     )
 

@@ -52,6 +52,7 @@ def _line(line: Line, findings: Mapping[int, Finding]) -> str:
     parts = [] if line.reason == OTHER else [REASONS[line.reason].words]
     for row in rows:
         parts += [row.words] if row.words else []
+        parts += [f"位置：{'、'.join(one.words for one in row.marked)}"] if row.areas else []
         parts += [f"应当是{row.required}"] if row.required else []
         parts += [f"牵头部门说明：{row.lead_words}"] if row.lead_words else []
         parts += [f"现在才提出的原因：{row.exception_reason}"] if row.exception_reason else []

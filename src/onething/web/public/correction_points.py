@@ -9,6 +9,7 @@ from onething.cases.models import OneThingCase
 from onething.feedback.models import Finding
 from onething.feedback.paper import OpenPoint
 from onething.feedback.reasons import OTHER, REASONS
+from onething.files.services import can_turn
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of
 from onething.web.ui.form_fields import groups_of, value_words
@@ -43,6 +44,7 @@ def card_of(case: OneThingCase, point: OpenPoint, lacking: str) -> dict[str, Any
         "title": whose_paper(point.asked.whose, point.asked.label),
         "lines": _lines(point.findings),
         "samples": [point.asked.sample] if point.asked.sample else [],
+        "pictures": _pictures(case, point),
         "before": _before(case, point),
         "fields": fields,
         "upload": upload,
@@ -68,11 +70,35 @@ def _line(code: str, rows: list[Finding]) -> dict[str, Any]:
         "bodies": listed(dict.fromkeys(said(one.organisation.name) for one in rows)),
         "items": listed(dict.fromkeys(said(one.item.name) for one in rows)),
         "words": [one.words for one in rows if one.words],
+        "places": list(dict.fromkeys(said(area.words) for one in rows for area in one.marked)),
         "required": list(dict.fromkeys(one.required for one in rows if one.required)),
         "basis": listed(dict.fromkeys(said(one.basis) for one in rows if one.basis)) or _("依据待补"),
         "lead": list(dict.fromkeys(one.lead_words for one in rows if one.lead_words)),
         "late": list(dict.fromkeys(one.exception_reason for one in rows if one.exception_reason)),
     }
+
+
+def _pictures(case: OneThingCase, point: OpenPoint) -> list[dict[str, Any]]:
+    """The pages on which something was marked, each once with all its places; a page that is no picture is named in words only."""
+    marked = point.marked
+    return [
+        {
+            "src": link_to("public:own_picture", case.number, row.pk),
+            "alt": _("您交的“%(name)s”，框出的是%(places)s")
+            % {"name": row.file_name, "places": listed(dict.fromkeys(said(area.words) for area in marked[row.pk]))},
+            "boxes": [
+                {
+                    "x": round(area.box.left * 100, 2),
+                    "y": round(area.box.top * 100, 2),
+                    "width": round(area.box.width * 100, 2),
+                    "height": round(area.box.height * 100, 2),
+                }
+                for area in marked[row.pk]
+            ],
+        }
+        for row in point.materials
+        if row.pk in marked and row.file is not None and can_turn(row.file)
+    ]
 
 
 def _before(case: OneThingCase, point: OpenPoint) -> dict[str, Any]:

@@ -67,6 +67,7 @@ urlpatterns = [
     path("messages/<int:message_id>/", inbox.open_message, name="message"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/<int:material_id>/", cases.own_paper, name="own_paper"),
+    path("cases/<str:number>/papers/<int:material_id>/picture/", cases.own_picture, name="own_picture"),
     path("cases/<str:number>/correction/<int:ordinal>/", correcting.correction, name="correction"),
     path("cases/<str:number>/visits/<int:ordinal>/", visits.visit, name="visit"),
     path("cases/<str:number>/visits/<int:ordinal>/sheet/", visits.sheet_pdf, name="visit_sheet"),

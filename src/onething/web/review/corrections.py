@@ -18,6 +18,7 @@ from onething.feedback.states import FindingState
 from onething.feedback.wording import Asked, asked_targets
 from onething.oneform.rules import party_subjects
 from onething.web.review import words
+from onething.web.review.marking import MARKS, mark_fields
 from onething.web.review.task import ACTING, Opened, address, own_panel
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import prose_date
@@ -61,6 +62,8 @@ def corrections_of(opened: Opened, typed: Mapping[str, str] | None = None) -> di
         "may_enter": may_enter,
         "deadline": _deadline(item, window) if fresh and window is not None else "",
         "form": _form(opened, found, titles, window, typed or {}) if may_enter and window is not None else [],
+        "mark": mark_fields(opened.materials, found.demands.targets, typed or {}) if may_enter else [],
+        "mark_is_open": any((typed or {}).get(name) for name in MARKS),
         "is_open": typed is not None,
         "own": [_row(one, titles, item, may_enter=may_enter) for one in found.own],
         "others": [_row(one, titles, item, may_enter=False) for one in found.others],
@@ -163,6 +166,7 @@ def _row(one: Finding, titles: Mapping[Target, Asked], item: ItemCase, *, may_en
         "reason": reason_words(one.reason) if one.reason != OTHER else "",
         "words": one.words,
         "required": one.required,
+        "places": [area.words for area in one.marked],
         "body": one.organisation.name,
         "state": str(STATES.get(FindingState(one.state), "")),
         "lead": one.lead_words,

@@ -1,5 +1,7 @@
 """What a department and its head do about corrections: each view reads the form, calls one verb, says what happened."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,13 +25,14 @@ from onething.oneform.rules import party_subjects
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review.corrections import reason_words, target_words
 from onething.web.review.frame import Role, page, tell
+from onething.web.review.marking import MARKS, read_mark
 from onething.web.review.task import address, open_item, open_task
 from onething.web.review.task_page import draw_task
 from onething.web.ui.addresses import link_to
 
 __all__ = ["approvals", "enter", "finish", "take_back"]
 
-FIELDS = ("target", "reason", "words", "required", "exception_reason")
+FIELDS = ("target", "reason", "words", "required", "exception_reason", *MARKS)
 
 
 @require_POST
@@ -40,14 +43,21 @@ def enter(request: OfficerRequest, number: str) -> HttpResponse:
     typed = {name: str(request.POST.get(name, "")).strip() for name in FIELDS}
     try:
         new = NewFinding(
-            _target(typed["target"]), typed["reason"], typed["words"], typed["required"], typed["exception_reason"]
+            _target(typed["target"]),
+            typed["reason"],
+            typed["words"],
+            typed["required"],
+            typed["exception_reason"],
+            read_mark(typed),
         )
         row = enter_finding(item_id=item.pk, officer=request.officer, finding=new, at=timezone.now())
     except Refused as refused:
         return draw_task(request, open_task(request, number), refused=refused.message, finding=typed)
     waits = row.state == FindingState.PROPOSED
     tell(request, _("已经记下，等本单位负责人批准") if waits else _("已经记下，还没有通知申请人"))
-    return HttpResponseRedirect(f"{address(item)}#corrections")
+    kept = {"finding": typed["target"], "list": request.POST.get("list", ""), "paper": request.POST.get("paper", "")}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return HttpResponseRedirect(f"{address(item)}?{query}#corrections")
 
 
 def _target(code: str) -> Target:

@@ -9,6 +9,7 @@ from onething.cases.models import ItemCase, MaterialInstance
 from onething.delivery.models import ResultDocument
 from onething.files.inspection import OFD, PDF
 from onething.oneform.rules import party_subjects
+from onething.web.review.marking import target_of
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import file_size, table_date
 
@@ -24,6 +25,9 @@ class Paper:
     kind: str
     src: str
     meta: str
+    # Of a handed-in paper: its row, and the code of what a finding about it is bound to.
+    material: int = 0
+    target: str = ""
 
 
 def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: Sequence[ResultDocument]) -> list[Paper]:
@@ -33,7 +37,7 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
     for one in with_file:
         totals[one.key, one.subject] = totals.get((one.key, one.subject), 0) + 1
     titles = titles_of(item)
-    found: list[tuple[str, str, str, str]] = []
+    found: list[tuple[str, str, str, str, int, str]] = []
     for one in with_file:
         file, total = one.file, totals[one.key, one.subject]
         if file is None:
@@ -44,14 +48,14 @@ def papers_of(item: ItemCase, materials: Sequence[MaterialInstance], produced: S
         meta = _meta(file.page_count, file.size)
         if one.followed_at is not None:
             meta += " · " + _("补交于%(day)s") % {"day": table_date(one.followed_at)}
-        found.append((f"{one.name}{whose}{which}", file.media_type, src, meta))
+        found.append((f"{one.name}{whose}{which}", file.media_type, src, meta, one.pk, target_of(one).code))
     for document in produced:
         src = link_to("review:produced", item.number, document.pk)
         meta = _("%(body)s发出") % {"body": document.organisation.short_name}
-        found.append((document.name, document.file.media_type, src, meta))
+        found.append((document.name, document.file.media_type, src, meta, 0, ""))
     return [
-        Paper(number, name, {PDF: "pdf", OFD: "ofd"}.get(media_type, "image"), src, meta)
-        for number, (name, media_type, src, meta) in enumerate(found, start=1)
+        Paper(number, name, {PDF: "pdf", OFD: "ofd"}.get(media_type, "image"), src, meta, material, code)
+        for number, (name, media_type, src, meta, material, code) in enumerate(found, start=1)
     ]
 
 

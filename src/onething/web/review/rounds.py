@@ -173,7 +173,7 @@ def _line(line: Line, rows: Mapping[int, Finding]) -> dict[str, Any]:
     return {
         "reason": reason_words(line.reason),
         "bodies": "、".join(line.bodies),
-        "words": [_said(one) for one in found if one.words or one.required],
+        "words": [_said(one) for one in found if one.words or one.required or one.areas],
         "late": [one.exception_reason for one in found if one.exception_reason],
         "lead": next((one.lead_words for one in found if one.lead_words), ""),
     }
@@ -182,6 +182,7 @@ def _line(line: Line, rows: Mapping[int, Finding]) -> dict[str, Any]:
 def _said(one: Finding) -> str:
     """What a body wrote, with what it must be."""
     parts = [one.words] if one.words else [] if one.reason == OTHER else [reason_words(one.reason)]
+    parts += [area.words for area in one.marked]
     if one.required:
         parts.append(_("应当是：%(what)s") % {"what": one.required})
     return "；".join(parts)

@@ -66,7 +66,9 @@ NO_SHOWN: Final[frozenset[str]] = frozenset()
 @officer_required(Role.REVIEWER)
 def task(request: OfficerRequest, number: str) -> HttpResponse:
     """A task in the state it is in."""
-    return draw_task(request, open_task(request, number))
+    # One finding after the other: the form stays open at what the last one was about.
+    last = request.GET.get("finding", "")
+    return draw_task(request, open_task(request, number), finding={"target": last} if last else None)
 
 
 @require_POST

@@ -86,6 +86,22 @@ PHRASES: Final = (
     N_("要先等%(names)s办好，等多久没有公布，没有算进去"),
     N_("要不要收费，看您后面的回答"),
     N_("您的情况不收费"),
+    # A place on a page (feedback/areas.py).
+    N_("第%(page)s页%(where)s"),
+    N_("第%(file)s份文件%(where)s"),
+    N_("第%(file)s份文件第%(page)s页%(where)s"),
+    *(
+        N_("左上角"),
+        N_("上方"),
+        N_("右上角"),
+        N_("左侧"),
+        N_("中间"),
+        N_("右侧"),
+        N_("左下角"),
+        N_("下方"),
+        N_("右下角"),
+        N_("整页"),
+    ),
     # The notice (notice/rules.py).
     N_("一次性告知单"),
     N_("办理地点"),

@@ -110,6 +110,7 @@
     style.height = high * scale + "px";
     style.margin = gap + "px " + (side - gap) + "px";
     style.transform = turned ? "rotate(" + turned * 90 + "deg)" : "";
+    layArea(image);
   }
 
   function set(pane, name, value) {
@@ -152,6 +153,107 @@
       if (button.hasAttribute("data-review-zoom")) { zoom(pane, Number(button.getAttribute("data-review-zoom"))); }
       if (button.hasAttribute("data-review-fit")) { zoom(pane, 0); }
     });
+  });
+
+  /* --- marking a place: the rectangle that is drawn and the four numbers of the form are the same thing -------------- */
+
+  var SVG = "http://www.w3.org/2000/svg";
+  var NUMBERS = ["left", "top", "width", "height"];
+
+  function markField(name) {
+    return document.querySelector("[data-review-marks] [name=mark_" + name + "]");
+  }
+
+  function box() {
+    var numbers = NUMBERS.map(function (name) {
+      var field = markField(name);
+      return field && field.value.trim() !== "" ? Number(field.value.replace(/[%\uff05]/g, "")) : NaN;
+    });
+    return numbers.every(function (one) { return isFinite(one); }) && numbers[2] > 0 && numbers[3] > 0 ? numbers : null;
+  }
+
+  /* The picture of the file that is chosen in the form bears the rectangle; no other does, and none that is turned. */
+  function layArea(image) {
+    var button = image.closest("[data-review-pane]").querySelector("[data-review-mark]");
+    var old = image.parentNode.querySelector(".ys-review-area");
+    var chosen = markField("paper");
+    if (old) { old.remove(); }
+    if (!button || !chosen || chosen.value !== button.getAttribute("data-review-mark") || !box()) { return; }
+    if (Number(image.getAttribute("data-review-turned"))) { return; }
+    var area = document.createElementNS(SVG, "svg");
+    var rect = document.createElementNS(SVG, "rect");
+    area.setAttribute("class", "ys-review-area");
+    area.setAttribute("viewBox", "0 0 100 100");
+    area.setAttribute("preserveAspectRatio", "none");
+    ["x", "y", "width", "height"].forEach(function (name, place) { rect.setAttribute(name, box()[place]); });
+    area.style.left = image.offsetLeft + "px";
+    area.style.top = image.offsetTop + "px";
+    area.style.width = image.offsetWidth + "px";
+    area.style.height = image.offsetHeight + "px";
+    area.appendChild(rect);
+    image.parentNode.appendChild(area);
+  }
+
+  function fill(numbers) {
+    NUMBERS.forEach(function (name, place) { markField(name).value = String(Math.round(numbers[place] * 10) / 10); });
+    drawAll();
+  }
+
+  function at(event, image) {
+    var seen = image.getBoundingClientRect();
+    function part(value, from, size) { return Math.min(100, Math.max(0, (value - from) / size * 100)); }
+    return [part(event.clientX, seen.left, seen.width), part(event.clientY, seen.top, seen.height)];
+  }
+
+  function openMarks(button) {
+    var marks = document.querySelector("[data-review-marks]");
+    var target = document.querySelector("form select[name=target]");
+    marks.open = true;
+    document.querySelector("[data-review-finding]").parentNode.open = true;
+    markField("paper").value = button.getAttribute("data-review-mark");
+    if (target) { target.value = button.getAttribute("data-review-target"); }
+  }
+
+  all("[data-review-mark]").forEach(function (button) {
+    var pane = button.closest("[data-review-pane]");
+    var image = pane.querySelector("img");
+    var from = null;
+
+    function drawing(on) {
+      button.setAttribute("aria-pressed", on ? "true" : "false");
+      image.classList.toggle("ys-review-drawing", on);
+    }
+
+    button.addEventListener("click", function () {
+      var on = button.getAttribute("aria-pressed") !== "true";
+      drawing(on);
+      if (!on) { return; }
+      set(pane, "turned", 0);
+      openMarks(button);
+      drawAll();
+    });
+    image.addEventListener("dragstart", function (event) { event.preventDefault(); });
+    image.addEventListener("pointerdown", function (event) {
+      if (!image.classList.contains("ys-review-drawing")) { return; }
+      event.preventDefault();
+      from = at(event, image);
+      image.setPointerCapture(event.pointerId);
+    });
+    image.addEventListener("pointermove", function (event) {
+      if (!from) { return; }
+      var to = at(event, image);
+      fill([Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])]);
+    });
+    ["pointerup", "pointercancel"].forEach(function (name) {
+      image.addEventListener(name, function () {
+        if (!from) { return; }
+        from = null;
+        drawing(false);
+      });
+    });
+  });
+  all("[data-review-marks] input, [data-review-marks] select").forEach(function (field) {
+    field.addEventListener("input", drawAll);
   });
 
   /* --- keys ------------------------------------------------------------------------------------------------------ */
