@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -74,18 +75,53 @@ def test_a_system_accepts_and_grants_and_the_log_says_by_which_channel(
     assert verify_chain(case.number) == []
 
 
-def test_a_grant_may_bring_its_own_document(system: System, licence: ItemCase) -> None:
+def a_pdf() -> bytes:
     written, content = PdfWriter(), BytesIO()
     written.add_blank_page(200, 200)
     written.write(content)
+    return content.getvalue()
+
+
+def test_a_grant_may_bring_its_own_document(system: System, licence: ItemCase) -> None:
+    content = a_pdf()
     system.act(licence.number, "acceptance")
     results = system.task(licence.number)["results"]
-    sent = {results[0]["key"]: base64.b64encode(content.getvalue()).decode()}
+    sent = {results[0]["key"]: base64.b64encode(content).decode()}
     answer = system.act(licence.number, "decision", **GRANT, documents=sent)
     assert (answer.status, answer.body["state"]) == (200, "result_ready")
     own = ResultDocument.objects.get(item=licence, key=results[0]["key"])
-    assert read_stored(own.file) == content.getvalue()
+    assert read_stored(own.file) == content
     assert own.name == results[0]["name"]
+
+
+def test_a_result_is_handed_over_by_itself_with_the_bodys_own_number_and_last_day(
+    system: System, case: OneThingCase, licence: ItemCase
+) -> None:
+    system.act(licence.number, "acceptance")
+    content = base64.b64encode(a_pdf()).decode()
+    key = system.task(licence.number)["results"][0]["key"]
+    paper = {"key": key, "content": content, "number": "示例许可〔2026〕7号", "valid_until": "2031-12-31"}
+    early = system.act(licence.number, "result", documents=[paper])
+    assert (early.status, early.code) == (409, "illegal_move")
+    system.act(licence.number, "decision", **GRANT)
+    for wrong in ([{**paper, "key": "no-such"}], [paper, paper]):
+        answer = system.act(licence.number, "result", documents=wrong)
+        assert (answer.status, answer.code) == (422, "document")
+    now = system.task(licence.number)
+    said = {"version": now["version"], "sequence": now["next_sequence"], "documents": [paper]}
+    first = system.act(licence.number, "result", key="result-0001", **said)
+    assert (first.status, first.body["state"]) == (200, "result_ready")
+    # Killed before the answer was kept: the document is there, the same is said again.
+    ApiRequest.objects.filter(key="result-0001").update(status=None, answer=None)
+    again = system.act(licence.number, "result", key="result-0001", **said)
+    assert (again.status, again.body["state"]) == (200, "result_ready")
+    row = ResultDocument.objects.get(item=licence)
+    assert ["编号", "示例许可〔2026〕7号"] in row.shown
+    assert (row.valid_until, ["有效期到", "2031-12-31"] in row.shown) == (date(2031, 12, 31), True)
+    assert Event.objects.get(case_number=case.number, kind="item.result_ready").channel == "api"
+    late = system.act(licence.number, "result", documents=[paper])
+    assert (late.status, late.code) == (409, "illegal_move")
+    assert list(check_derived_states(numbers=[case.number])) == []
 
 
 def test_a_document_that_is_none_decides_nothing(system: System, licence: ItemCase) -> None:
@@ -190,6 +226,9 @@ SAID: dict[str, dict[str, Any]] = {
     "check-done": {},
     "decision": {"granted": True},
     "status": {"status": "received"},
+    "findings": {"finished": True},
+    "findings-withdrawal": {"finding": 1},
+    "result": {"documents": [{"key": "a", "content": ""}]},
 }
 
 

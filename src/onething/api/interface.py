@@ -1,11 +1,7 @@
 """The addresses of version 1, and their description (OpenAPI)."""
 
-import binascii
-from base64 import b64decode
 from datetime import date, datetime
-from hashlib import sha256
 from http import HTTPStatus
-from io import BytesIO
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,17 +13,21 @@ from onething import __version__
 from onething.api import schemas
 from onething.api.acts import ActKind, perform
 from onething.api.auth import SIGNED, client_of
+from onething.api.papers import own_documents
 from onething.api.problems import MEDIA_TYPE, Problem, ProblemDetails, add_handlers
 from onething.api.tasks import material_of, note, open_task, page_of_tasks, task_document
 from onething.cases.models import ItemCase
+from onething.cases.services import Acting
 from onething.cases.states import ItemState
-from onething.delivery.services import OwnDocument, issue_result
+from onething.delivery.services import issue_result
 from onething.dispatch.services import Decision, accept_item, decide_item, finish_check, not_accept_item
 from onething.exchange.models import ApiClient
 from onething.exchange.services import report_status
+from onething.feedback.models import Finding
+from onething.feedback.rules import Target
+from onething.feedback.services import NewFinding, enter_findings, withdraw_finding
 from onething.files.inspection import JPEG, OFD, PDF, PNG
 from onething.files.responses import file_response
-from onething.files.services import store_upload
 
 __all__ = ["api"]
 
@@ -156,8 +156,10 @@ def check_done(request: HttpRequest, number: Number, idempotency_key: Key, act: 
 def decide(request: HttpRequest, number: Number, idempotency_key: Key, act: schemas.Decide) -> HttpResponse:
     """Grant or refuse an accepted item; a grant may bring its documents (PDF), which then go to the applicant at once."""
 
+    papers = [schemas.ResultPaper(key=key, content=content) for key, content in act.documents.items()]
+
     def verb(item: ItemCase, client: ApiClient, at: datetime) -> dict[str, Any]:
-        _own_documents(act, at)
+        own_documents(item, papers, at)
         decision = Decision(
             granted=act.granted, opinion=act.opinion, basis=act.basis, reason=act.reason, remedies=act.remedies,
             produced=act.produced,
@@ -168,7 +170,7 @@ def decide(request: HttpRequest, number: Number, idempotency_key: Key, act: sche
     def after(item: ItemCase, at: datetime) -> None:
         item.refresh_from_db(fields=["state"])
         if act.documents and item.item_state is ItemState.GRANTED:
-            issue_result(item_id=item.pk, at=at, own=_own_documents(act, at))
+            issue_result(item_id=item.pk, at=at, own=own_documents(item, papers, at))
 
     return perform(
         request,
@@ -176,6 +178,56 @@ def decide(request: HttpRequest, number: Number, idempotency_key: Key, act: sche
         act,
         ActKind("tasks.act", {"item.granted", "item.refused", "item.decision_proposed"}, verb, after),
     )
+
+
+@api.post("/tasks/{number}/findings", response=ACT, summary="Say what is to be corrected (补正)", tags=["act"])
+def find(request: HttpRequest, number: Number, idempotency_key: Key, act: schemas.Find) -> HttpResponse:
+    """Findings of all bodies become one notice once all have finished, or at the cut-off. `finished` without findings: see acceptance."""
+
+    def verb(item: ItemCase, client: ApiClient, at: datetime) -> dict[str, Any]:
+        found = [
+            NewFinding(
+                Target(one.kind, one.key, one.subject), one.reason.value, one.words, one.required, one.exception_reason
+            )
+            for one in act.findings
+        ]
+        enter_findings(item_id=item.pk, officer=client.system.officer, findings=found, finished=act.finished, at=at)
+        return {}
+
+    events = {"item.finding_entered", "item.finding_proposed", "item.findings_done"}
+    return perform(request, number, act, ActKind("tasks.act", events, verb))
+
+
+@api.post("/tasks/{number}/findings-withdrawal", response=ACT, summary="Take a finding back", tags=["act"])
+def unfind(request: HttpRequest, number: Number, idempotency_key: Key, act: schemas.Unfind) -> HttpResponse:
+    """As long as no notice has told it."""
+
+    def verb(item: ItemCase, client: ApiClient, at: datetime) -> dict[str, Any]:
+        if not Finding.objects.of_body(client.system.officer).filter(pk=act.finding, item=item).exists():
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "no_finding",
+                "这一项没有这个编号的问题；编号以任务内容里的 findings 为准",
+            )
+        withdraw_finding(finding_id=act.finding, officer=client.system.officer, at=at)
+        return {}
+
+    return perform(request, number, act, ActKind("tasks.act", {"item.finding_withdrawn"}, verb))
+
+
+@api.post("/tasks/{number}/result", response=ACT, summary="Hand over the result documents", tags=["act"])
+def issue(request: HttpRequest, number: Number, idempotency_key: Key, act: schemas.Issue) -> HttpResponse:
+    """Within the minute after a grant, before the platform draws them: they go to the applicant at once and end the minute."""
+
+    def verb(item: ItemCase, client: ApiClient, at: datetime) -> dict[str, Any]:
+        if item.item_state is not ItemState.GRANTED:
+            words = f"“{item.name}”现在是“{item.get_state_display()}”：没有准予，或者结果已经发出，不能再交结果"
+            raise Problem(HTTPStatus.CONFLICT, "illegal_move", words)
+        own = own_documents(item, act.documents, at)
+        issue_result(item_id=item.pk, at=at, own=own, by=Acting.of_officer(client.system.officer))
+        return {}
+
+    return perform(request, number, act, ActKind("tasks.act", {"item.result_ready"}, verb))
 
 
 @api.post("/tasks/{number}/status", response=ACT, summary="Report how far the work has come", tags=["report"])
@@ -197,16 +249,3 @@ def _place(after: str) -> tuple[date, int] | None:
         return date.fromisoformat(day), int(key)
     except ValueError:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "after", "after 请照上一页给的 next 原样写") from None
-
-
-def _own_documents(act: schemas.Decide, at: datetime) -> dict[str, OwnDocument]:
-    """The documents of a grant, checked and stored. Raises Problem, UploadRefused."""
-    found = {}
-    for key, text in act.documents.items():
-        try:
-            content = b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "document", f"文书“{key}”不是 base64") from None
-        file = store_upload(BytesIO(content), filename=f"{key}.pdf", declared="application/pdf", at=at)
-        found[key] = OwnDocument(file, sha256(content).hexdigest())
-    return found

@@ -23,6 +23,7 @@ STATUS = {
     "too_late": HTTPStatus.CONFLICT,
     "needs_decision": HTTPStatus.CONFLICT,
     "not_granted": HTTPStatus.CONFLICT,
+    "not_now": HTTPStatus.CONFLICT,
 }
 
 

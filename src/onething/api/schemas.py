@@ -1,6 +1,7 @@
 """What goes over the wire. Words are for people, codes and keys for programs; days are ISO dates, moments ISO in UTC."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from ninja import Schema
@@ -8,20 +9,31 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from onething.cases.states import ItemState
 from onething.exchange.rules import DepartmentStatus
+from onething.feedback.reasons import REASONS
+from onething.feedback.rules import TargetKind
+from onething.feedback.states import FindingState
 
 __all__ = [
     "Accept",
     "CheckDone",
     "Decide",
+    "Find",
+    "Findable",
+    "Finding",
+    "Found",
+    "Issue",
     "Material",
     "Named",
     "NotAccept",
     "Person",
     "Report",
+    "ResultPaper",
     "Standing",
+    "TargetOf",
     "Task",
     "TaskPage",
     "TaskRow",
+    "Unfind",
     "Value",
     "Wanted",
 ]
@@ -29,7 +41,10 @@ __all__ = [
 # PostgreSQL keeps no NUL in a text.
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Remark = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 DOCUMENT_LENGTH = 1_900_000
+# The counted list, so that the description names it.
+ReasonCode = StrEnum("ReasonCode", {code.upper(): code for code in REASONS})  # type: ignore[misc]  # drawn from the list
 
 
 class TaskRow(Schema):
@@ -95,6 +110,30 @@ class Named(Schema):
     name: str
 
 
+class TargetOf(Schema):
+    """One thing that can be found wrong: a datum, a paper or a whole section of the form."""
+
+    kind: TargetKind
+    key: Line
+    subject: Line = ""
+
+
+class Findable(TargetOf):
+    """A target with its words and the basis on which this item asks it."""
+
+    label: str
+    basis: str
+
+
+class Found(Schema):
+    """A finding of this body that its item has. `proposed` waits for the head of the body and is told to nobody."""
+
+    id: int
+    target: TargetOf
+    reason: str
+    state: FindingState
+
+
 class Standing(Schema):
     """How a task stands. No personal data. `version` changes with anything a department sees of the task."""
 
@@ -123,6 +162,9 @@ class Task(Standing):
     materials: list[Material]
     wanted: list[Wanted]
     results: list[Named]
+    findable: list[Findable] = Field(description="What a finding may be about: what the notice asked for, nothing else")
+    findings: list[Found]
+    findings_until: datetime | None = Field(description="Later findings need the head of the body")
 
 
 class Act(Schema):
@@ -168,6 +210,47 @@ class Decide(VersionedAct):
     documents: dict[Line, Annotated[str, StringConstraints(max_length=DOCUMENT_LENGTH)]] = Field(
         default_factory=dict, max_length=10
     )
+
+
+class Finding(TargetOf):
+    """Something to be corrected. `exception_reason`: why it is said now although it could have been seen before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ReasonCode
+    words: Remark = Field("", description="In words an applicant understands; needed with `other`")
+    required: Remark = Field("", description="What the value or the paper must be")
+    exception_reason: Remark = ""
+
+
+class Find(VersionedAct):
+    """What is to be corrected, all or none of it; `finished`: this body has found all there is on this item."""
+
+    findings: list[Finding] = Field(default_factory=list, max_length=50)
+    finished: bool
+
+
+class Unfind(VersionedAct):
+    """Take one finding back that no notice has told yet."""
+
+    finding: int = Field(ge=1, le=2**62, description="`id` in `findings` of the task")
+
+
+class ResultPaper(Schema):
+    """One document of a granted item as its body made it. `number` is the body's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: Line = Field(description="One of `results` of the task")
+    content: Annotated[str, StringConstraints(max_length=DOCUMENT_LENGTH)] = Field(description="PDF in base64")
+    number: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = ""
+    valid_until: date | None = None
+
+
+class Issue(VersionedAct):
+    """The documents of a granted item; those not among them are drawn by the platform."""
+
+    documents: list[ResultPaper] = Field(min_length=1, max_length=10)
 
 
 class Report(Act):

@@ -17,9 +17,14 @@ from onething.dispatch.reading import item_for, materials_of_item, slice_for, wh
 from onething.dispatch.services import produced_of
 from onething.exchange.models import ApiClient
 from onething.exchange.reading import place_of
+from onething.feedback.board import demands_for, window_for
+from onething.feedback.models import Finding
+from onething.feedback.rules import Target
+from onething.feedback.wording import asked_targets
 from onething.files.models import StoredFile
 from onething.kit.hashing import hash_of
 from onething.kit.workdays import legal_date
+from onething.oneform.rules import party_subjects
 
 __all__ = ["material_of", "open_task", "page_of_tasks", "standing", "task_document"]
 
@@ -101,7 +106,7 @@ def material_of(item: ItemCase, key: str) -> tuple[str, StoredFile]:
     raise Problem(HTTPStatus.NOT_FOUND, "no_material", "这一项没有这份材料；编号以任务内容里的 materials 为准")
 
 
-def _content(item: ItemCase, *, today: date) -> dict[str, Any]:
+def _content(client: ApiClient, item: ItemCase, *, today: date) -> dict[str, Any]:
     """All that the body sees of the task, without how it stands."""
     siblings = items_of_case(item.case)
     cut = slice_for(item, siblings, today=today)
@@ -129,12 +134,36 @@ def _content(item: ItemCase, *, today: date) -> dict[str, Any]:
             {"key": result_key(one, place), "name": str(one["name"])}
             for place, one in enumerate(results_of(cut.item), start=1)
         ],
+        **_corrections(client, item),
     }
+
+
+def _corrections(client: ApiClient, item: ItemCase) -> dict[str, Any]:
+    """What a finding may be about while findings may be made, and what this body has found."""
+    rows = Finding.objects.of_body(client.system.officer).standing().filter(item=item).in_order()
+    window = window_for(item) if item.item_state is ItemState.RECEIVED else None
+    asked = asked_targets(item.case.plan, party_subjects(item.case.plan, item.case.form_values)) if window else {}
+    targets = demands_for(item).targets if window else frozenset()
+    return {
+        "findable": [
+            {**_target(target), "label": one.label, "basis": one.basis_of(item.key)}
+            for target, one in asked.items()
+            if target in targets
+        ],
+        "findings": [
+            {"id": row.pk, "target": _target(row.target), "reason": row.reason, "state": row.state} for row in rows
+        ],
+        "findings_until": _iso(window.cut_off) if window else None,
+    }
+
+
+def _target(target: Target) -> dict[str, str]:
+    return {"kind": target.kind.value, "key": target.key, "subject": target.subject}
 
 
 def task_document(client: ApiClient, item: ItemCase, *, at: datetime) -> dict[str, Any]:
     """The whole task with its version. The caller writes the read down."""
-    content = _content(item, today=legal_date(at))
+    content = _content(client, item, today=legal_date(at))
     standing_now = {
         "number": item.number,
         "state": item.state,

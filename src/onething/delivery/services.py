@@ -62,10 +62,15 @@ class ResultGone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class OwnDocument:
-    """A result that the body's own system made and signed: stored as it came, in place of one drawn here."""
+    """A result that the body's own system made and signed: stored as it came, in place of one drawn here.
+
+    `number` is the body's own, told to whoever asks the verification code; "" leaves the platform's.
+    """
 
     file: StoredFile
     content_hash: str
+    number: str = ""
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class _Drawn:
     file: StoredFile
     content_hash: str
     shown: list[list[str]]
+    valid_until: date | None
     produced: Mapping[str, Any]
 
 
@@ -92,7 +98,9 @@ def issue_later(*, item_id: int, at: datetime, seconds: int) -> None:
     jobs.defer(ISSUE_ONE, arguments={"item_id": item_id, "decided_at": at.isoformat()}, schedule_at=due)
 
 
-def issue_result(*, item_id: int, at: datetime, own: Mapping[str, OwnDocument] | None = None) -> list[ResultDocument]:
+def issue_result(
+    *, item_id: int, at: datetime, own: Mapping[str, OwnDocument] | None = None, by: Acting = SYSTEM
+) -> list[ResultDocument]:
     """Issue the documents of a granted item. Safe to repeat. Raises NotGranted.
 
     `own` are documents by the keys of the item's results that its body made itself; what is not among them is drawn. Whoever
@@ -107,11 +115,13 @@ def issue_result(*, item_id: int, at: datetime, own: Mapping[str, OwnDocument] |
     drawn = [
         _draw(item, result, place, at, own or {}) for place, result in enumerate(results_of(_plan_item(item)), start=1)
     ]
-    return _write(item_id, item.decided_at, drawn, at=at)
+    return _write(item_id, item.decided_at, drawn, by=by, at=at)
 
 
 @db.transaction
-def _write(item_id: int, decided_at: datetime | None, drawn: Sequence[_Drawn], *, at: datetime) -> list[ResultDocument]:
+def _write(
+    item_id: int, decided_at: datetime | None, drawn: Sequence[_Drawn], *, by: Acting, at: datetime
+) -> list[ResultDocument]:
     locked = lock_case(ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id))
     item = locked.by_id[item_id]
     known = list(ResultDocument.objects.filter(item=item).order_by("pk"))
@@ -133,13 +143,14 @@ def _write(item_id: int, decided_at: datetime | None, drawn: Sequence[_Drawn], *
                 content_hash=one.content_hash,
                 produced=one.produced,
                 shown=one.shown,
+                valid_until=one.valid_until,
                 issued_at=at,
             )
             for one in drawn
         ]
     )
     documents = [{"number": one.number, "hash": one.content_hash} for one in drawn]
-    move_item(locked, item, ItemState.RESULT_READY, by=SYSTEM, at=at, payload={"documents": documents})
+    move_item(locked, item, ItemState.RESULT_READY, by=by, at=at, payload={"documents": documents})
     settle_bundle(locked, at=at)
     return rows
 
@@ -161,7 +172,15 @@ def _draw(
         code=code,
         file=made.file,
         content_hash=made.content_hash,
-        shown=shown_lines(name=name, number=number, holder=holder, issuer=issued_by, issued_on=today, valid_until=None),
+        shown=shown_lines(
+            name=name,
+            number=made.number or number,
+            holder=holder,
+            issuer=issued_by,
+            issued_on=today,
+            valid_until=made.valid_until,
+        ),
+        valid_until=made.valid_until,
         produced=item.opinion.get("produced", {}),
     )
 

@@ -46,6 +46,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Said and not taken back; whether its item is still there to be corrected is another question."""
         return self.filter(state__in=LIVE_FINDINGS)
 
+    def standing(self) -> Self:
+        """Live ones, and those that wait for the head of the body."""
+        return self.filter(state__in=[*LIVE_FINDINGS, FindingState.PROPOSED])
+
     def proposed(self) -> Self:
         """Those a superior has not looked at."""
         return self.filter(state=FindingState.PROPOSED)

@@ -1,5 +1,6 @@
 """What a department does in a round: say what is to be corrected, take it back, say that this is all (R2.7.a/1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ __all__ = [
     "approve_finding",
     "decline_finding",
     "enter_finding",
+    "enter_findings",
     "finish_findings",
     "may_head",
     "note_finding",
@@ -71,9 +73,20 @@ def enter_finding(*, item_id: int, officer: Officer, finding: NewFinding, at: da
     Raises Forbidden, TaskTaken, NotNow, BeyondNotice, UnknownReason, and NeedsApproval for what could have been seen before
     and comes without a reason; with one it is kept, told to nobody, until a head of the body has approved it.
     """
-    locked = lock_case(ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id))
-    item = hold(locked, item_id, officer, at=at)
+    locked, item = _hold(item_id, officer, at)
     return note_finding(locked, item, finding, by=officer, at=at)
+
+
+@db.transaction
+def enter_findings(
+    *, item_id: int, officer: Officer, findings: Sequence[NewFinding], finished: bool, at: datetime
+) -> list[Finding]:
+    """Say several things at once, all or none, and with `finished` that these are all. Raises as enter_finding and finish_findings."""
+    locked, item = _hold(item_id, officer, at)
+    rows = [note_finding(locked, item, one, by=officer, at=at) for one in findings]
+    if finished:
+        _finish(locked, item, officer, at=at)
+    return rows
 
 
 @db.transaction_required
@@ -251,8 +264,12 @@ def finish_findings(*, item_id: int, officer: Officer, at: datetime) -> ItemCase
 
     Raises Forbidden, TaskTaken, and NotNow when nothing gathers: who found nothing accepts.
     """
-    locked = lock_case(ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id))
-    item = hold(locked, item_id, officer, at=at)
+    locked, item = _hold(item_id, officer, at)
+    _finish(locked, item, officer, at=at)
+    return item
+
+
+def _finish(locked: LockedCase, item: ItemCase, officer: Officer, *, at: datetime) -> None:
     gathering = Board(locked).gathering
     if gathering is None or item.item_state is not ItemState.RECEIVED:
         raise NotNow(f"“{item.name}”现在没有要补正的问题在汇总，没有问题就受理", item=item.number)
@@ -263,7 +280,6 @@ def finish_findings(*, item_id: int, officer: Officer, at: datetime) -> ItemCase
         payload = {"item": item.number, "round": gathering.ordinal, "officer": officer.pk}
         record(locked.case, "item.findings_done", by=Acting.of_officer(officer), at=at, payload=payload)
     tend(locked, at=at)
-    return item
 
 
 @db.transaction
@@ -308,6 +324,11 @@ def _for_head(finding_id: int, head: Officer) -> tuple[LockedCase, Finding]:
     if row.state != FindingState.PROPOSED:
         raise NotNow("这个问题已经有人处理过了，刷新页面看最新情况")
     return locked, row
+
+
+def _hold(item_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, ItemCase]:
+    locked = lock_case(ItemCase.objects.values_list("case_id", flat=True).get(pk=item_id))
+    return locked, hold(locked, item_id, officer, at=at)
 
 
 def _own(finding_id: int, officer: Officer, at: datetime) -> tuple[LockedCase, Finding]:
