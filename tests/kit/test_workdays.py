@@ -194,3 +194,10 @@ def test_contradicting_calendars_are_refused(year: dict[str, object], message: s
 def test_absurd_limits_are_refused(count: int) -> None:
     with pytest.raises(ValueError, match="a limit has"):
         CALENDAR.add_working_days(day("2026-11-25"), count)
+
+
+@given(DAYS, COUNTS)
+def test_the_latest_start_is_over_and_the_day_after_it_is_not(over_by: dt.date, count: int) -> None:
+    start = CALENDAR.latest_start(count, over_by=over_by)
+    assert CALENDAR.add_working_days(start, count) < over_by
+    assert CALENDAR.add_working_days(start + dt.timedelta(days=1), count) >= over_by

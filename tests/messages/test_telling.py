@@ -13,7 +13,7 @@ from onething.dispatch.services import finish_check, undo_decision
 from onething.kit import outbox
 from onething.kit.models import OutboxMessage
 from onething.messages.models import Message
-from onething.messages.rules import STEPS
+from onething.messages.rules import TOLD
 from onething.messages.services import mark_read, tell_applicant
 from onething.web.public.inbox import WORDS
 
@@ -84,7 +84,7 @@ def test_a_refusal_tells_also_of_what_ends_with_it() -> None:
 
 
 def test_every_step_has_its_words() -> None:
-    assert WORDS.keys() == STEPS.keys()
+    assert WORDS.keys() == TOLD.keys()
 
 
 def test_the_inbox_leads_on_after_signing_in_and_shows_nothing_to_a_stranger(client: Client) -> None:

@@ -42,6 +42,13 @@ class ResultDocument(models.Model):
     objects = ResultDocumentQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["issued_at"],
+                name="result_not_looked_at",
+                condition=Q(delivered_at__isnull=True, revoked_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["item", "key"], name="result_once_per_item"),
             models.CheckConstraint(

@@ -28,6 +28,10 @@ class ResultDocumentQuerySet(models.QuerySet["ResultDocument"]):
         """Results the officer's own body issued."""
         return self.filter(organisation_id=officer.organisation_id)
 
+    def waiting(self) -> Self:
+        """Valid, and nobody has looked at it or taken it along."""
+        return self.filter(delivered_at__isnull=True, revoked_at__isnull=True)
+
     def before(self, item: "ItemCase", keys: Iterable[str]) -> Self:
         """Results of some earlier items of the same case that still hold: an item that asks for one as a material sees it."""
         return self.filter(item__case_id=item.case_id, item__key__in=list(keys), revoked_at__isnull=True)

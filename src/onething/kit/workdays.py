@@ -126,6 +126,13 @@ class Calendar:
                 count -= 1
         return day
 
+    def latest_start(self, count: int, *, over_by: dt.date) -> dt.date:
+        """The latest day whose limit of `count` working days is over when the day `over_by` begins."""
+        day = over_by
+        while self.add_working_days(day, count) >= over_by:
+            day -= _DAY
+        return day
+
     def add_natural_days(self, start: dt.date, count: int, *, pauses: Iterable[Pause] = ()) -> dt.date:
         """The last day of a limit of `count` natural days; a free last day moves to the next working day.
 

@@ -17,7 +17,9 @@ __all__ = [
     "CODE_LASTS",
     "CODE_LIMITS",
     "CODE_REMEMBERED",
+    "REMINDERS",
     "STEPS",
+    "TOLD",
     "Channel",
     "Step",
     "next_code_at",
@@ -63,7 +65,18 @@ STEPS: Final[Mapping[str, Step]] = {
     "item.result_ready": Step(),
     "item.delivered": Step(),
     "result.revoked": Step(),
+    "activity.offered": Step(asks=True),
+    "activity.booked": Step(),
+    "activity.cancelled": Step(),
+    "activity.recheck": Step(),
 }
+# Told because time went by and nothing happened; no event is behind it. `services/remind.py` looks for them.
+REMINDERS: Final[Mapping[str, Step]] = {
+    "item.late_promised": Step(),
+    "item.late_statutory": Step(),
+    "result.waiting": Step(asks=True),
+}
+TOLD: Final[Mapping[str, Step]] = {**STEPS, **REMINDERS}
 
 # What makes two events of one kind different things to be told: the round of a correction, the visit it is about.
 TOLD_APART: Final = ("round", "activity")

@@ -1,5 +1,6 @@
 """Making messages of what the kernel announces, and sending what leaves the product, in the background."""
 
+import logging
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,11 +8,14 @@ from procrastinate.contrib.django import app
 
 from onething.cases.record import TOPIC_EVENT
 from onething.kit import outbox
-from onething.messages.services import forget_codes, send_code, send_message, tell_applicant
+from onething.messages.services import due_reminders, forget_codes, remind, send_code, send_message, tell_applicant
 from onething.messages.services.channels import TOPIC_CODE
 from onething.messages.services.sending import TOPIC_SEND
 
-__all__ = ["bring_code", "forget", "send", "tell"]
+__all__ = ["bring_code", "forget", "remind_due", "send", "tell"]
+
+logger = logging.getLogger(__name__)
+SWEEP_SIZE = 500
 
 
 @outbox.handler(TOPIC_EVENT)
@@ -30,6 +34,18 @@ def bring_code(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a
 def send(*, key: str, payload: outbox.Payload, at: datetime) -> None:  # a handler's signature
     """Send one message by one channel."""
     send_message(message_id=payload["message"], channel=payload["channel"], at=at)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="messages.remind_due", queueing_lock="messages.remind_due")
+def remind_due(timestamp: int) -> None:
+    """Tell of what time has brought. Each is a transaction of its own, so being killed loses nothing and repeats nothing."""
+    at = timezone.now()
+    for due in due_reminders(at=at, most=SWEEP_SIZE):
+        try:
+            remind(due, at=at)
+        except Exception:
+            logger.exception("messages: %s could not be told", due.key)
 
 
 @app.periodic(cron="27 * * * *")

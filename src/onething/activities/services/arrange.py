@@ -169,7 +169,7 @@ def offer_slots(
         Slot(activity=activity, round=activity.round, start=one.start, end=one.end, missing=list(one.missing))
         for one in chosen
     )
-    payload = {"starts": [one.start.astimezone(LEGAL_ZONE).isoformat() for one in chosen]}
+    payload = {"round": activity.round, "starts": [one.start.astimezone(LEGAL_ZONE).isoformat() for one in chosen]}
     move(
         activity, ActivityState.OFFERED, by=Acting.of_officer(officer), at=at, fields=["round", "declined_reason"],
         payload=payload,

@@ -55,7 +55,7 @@ def pick_slot(*, activity_id: int, account: Account, slot_id: int, at: datetime)
     if any(clashes(slot.start, slot.end, taken) for taken in busy.values()):
         raise SlotTaken("这个时间刚刚被占了，请选另一个；都不合适，请写明原因，牵头部门另找时间")
     activity.slot, activity.booked_at = slot, at
-    payload = {"start": slot.start.astimezone(LEGAL_ZONE).isoformat()}
+    payload = {"round": activity.round, "start": slot.start.astimezone(LEGAL_ZONE).isoformat()}
     move(
         activity,
         ActivityState.BOOKED,

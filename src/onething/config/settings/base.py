@@ -150,6 +150,8 @@ ONETHING_CORRECTION_REMINDER_DAYS = env.number("ONETHING_CORRECTION_REMINDER_DAY
 ONETHING_SITE_URL = env.text("ONETHING_SITE_URL", "").rstrip("/")
 # For how long the same kind of news of a case in the same state is not sent again. The city's choice, no law says it.
 ONETHING_REPEAT_MINUTES = env.number("ONETHING_REPEAT_MINUTES", 60, low=1, high=24 * 60)
+# After how many working days somebody is reminded of a result that nobody has looked at. The city's choice, no law says it.
+ONETHING_WAITING_RESULT_DAYS = env.number("ONETHING_WAITING_RESULT_DAYS", 5, low=1, high=60)
 # By which class a text leaves the product, for each channel; none is sent by a channel without one (see messages/adapters).
 # Here: kept in a table, so that nothing leaves a development machine or a demonstration.
 ONETHING_ADAPTERS = dict.fromkeys(("email", "sms"), "onething.messages.adapters.kept.Kept")

@@ -53,19 +53,11 @@ def cases_to_tend(*, at: datetime, most: int) -> list[int]:
     silent = (
         ItemCase.objects.filter(state=ItemState.RECEIVED, trigger=Trigger.APPLICATION.value, organisation__isnull=False)
         .annotate(since=Coalesce("window_from", "started_on"))
-        .filter(since__lte=_last_silent_day(legal_date(at)))
+        .filter(since__lte=working_calendar().latest_start(LEGAL_DAYS, over_by=legal_date(at)))
         .order_by("since", "pk")
         .values_list("case_id", flat=True)[:most]
     )
     return list(dict.fromkeys([*rounds, *silent]))[:most]
-
-
-def _last_silent_day(today: date) -> date:
-    """The latest day of receipt whose five working days are over by today."""
-    calendar, day = working_calendar(), today
-    while calendar.add_working_days(day, LEGAL_DAYS) >= today:
-        day -= timedelta(days=1)
-    return day
 
 
 @db.transaction_required

@@ -10,7 +10,7 @@ from onething.kit import db, outbox
 from onething.kit.errors import Unavailable
 from onething.messages.adapters import Text, adapter_of
 from onething.messages.models import Address, Message, Sending
-from onething.messages.rules import STEPS, Channel
+from onething.messages.rules import TOLD, Channel
 from onething.messages.words import news_words
 
 __all__ = ["TOPIC_SEND", "plan_sending", "send_message"]
@@ -58,7 +58,7 @@ def send_message(*, message_id: int, channel: str, at: datetime) -> None:
     if found is None:
         return
     sending, address = found
-    tail, step = sending.case_number[-TAIL:], STEPS[sending.step]
+    tail, step = sending.case_number[-TAIL:], TOLD[sending.step]
     url = f"{settings.ONETHING_SITE_URL}/messages/{message_id}/" if settings.ONETHING_SITE_URL else ""
     with translation.override(address.language):
         subject, body = news_words(tail=tail, asks=step.asks, url=url)

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from onething.activities.models import KIND_WORDS
+from onething.activities.states import Kind
 from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
 from onething.kit import db
+from onething.kit.workdays import LEGAL_ZONE
 from onething.messages.models import Address, Message
 from onething.messages.rules import STEPS, state_of
 from onething.messages.services.sending import plan_sending
 from onething.parties.models import Account
 
-__all__ = ["mark_read", "tell_applicant"]
+__all__ = ["make_message", "mark_read", "tell_applicant"]
 
 
 @db.transaction
@@ -29,11 +32,11 @@ def tell_applicant(*, case_number: str, seq: int, at: datetime) -> None:
         happened_at=event.at,
         created_at=at,
     )
-    _make(message, state=state_of(event.payload, case.state), at=at)
+    make_message(message, state=state_of(event.payload, case.state), at=at)
 
 
 @db.transaction_required
-def _make(message: Message, *, state: str, at: datetime) -> None:
+def make_message(message: Message, *, state: str, at: datetime) -> None:
     """Keep a message and have it sent where its reader wants it too; nothing when it was made before."""
     addresses = list(Address.objects.on().filter(account_id=message.account_id).order_by("channel"))
     # Somebody who gives an address later hears of what comes, not of what was: a message made before is not sent again.
@@ -71,5 +74,15 @@ def _facts(case: OneThingCase, event: Event) -> dict[str, str]:
         "body": item.organisation.name if item is not None and item.organisation is not None else "",
         "until": event.payload.get("answer_by"),
         "document": event.payload.get("document"),
+        **_visit(event),
     }
     return {name: str(value) for name, value in facts.items() if value}
+
+
+def _visit(event: Event) -> dict[str, str]:
+    """What kind of visit an event is about, and its time once there is one, as people here read their clocks."""
+    if "activity" not in event.payload:
+        return {}
+    start = event.payload.get("start")
+    when = f"{datetime.fromisoformat(start).astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M}" if start else ""
+    return {"visit": str(KIND_WORDS[Kind(event.payload["kind"])]), "when": when}

@@ -37,8 +37,15 @@ WORDS: Final[Mapping[str, Any]] = {
     "item.result_ready": gettext_lazy("“%(item)s”的结果出来了，可以下载"),
     "item.delivered": gettext_lazy("“%(item)s”的结果已经送到您手里"),
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
+    "result.waiting": gettext_lazy("“%(item)s”的结果还没有看，可以下载"),
+    "item.late_promised": gettext_lazy("“%(item)s”过了说好的日子%(until)s，还没有办好，%(body)s已经记了一次超期"),
+    "item.late_statutory": gettext_lazy("“%(item)s”过了法定期限%(until)s，还没有办好，%(body)s已经记了一次超期"),
+    "activity.offered": gettext_lazy("%(visit)s有时间了，请您选一个"),
+    "activity.booked": gettext_lazy("%(visit)s定在%(when)s，请到时在场"),
+    "activity.cancelled": gettext_lazy("%(visit)s取消了，原因写在申请里"),
+    "activity.recheck": gettext_lazy("上次%(visit)s的问题要复查，怎么做写在申请里"),
 }
-PLACES: Final = ("thing", "item", "body", "until", "document")
+PLACES: Final = ("thing", "item", "body", "until", "document", "visit", "when")
 
 
 @require_safe
