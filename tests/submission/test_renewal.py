@@ -37,6 +37,7 @@ from onething.submission.services import (
 from onething.town.filler import Filler, draw_answers
 from onething.town.papers import sheets
 from onething.town.values import Writer
+from onething.web.public.renewal import renewal_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,7 @@ PAPER = (
     ),
 )
 LONGER = ("promised_working_days: 1\n    fields:\n      - {key: owner_name, label: 店主姓名", "promised_working_days: 9\n    fields:\n      - {key: owner_name, label: 店主姓名")  # fmt: skip
+CONDITION = ("conditions: [有经营场所]", "conditions: [有经营场所, 店招不侵犯他人权利]")
 RENAMED = ("name: 开小店一件事", "name: 开小店一件事（新）")
 
 
@@ -118,6 +120,26 @@ def test_a_draft_may_be_handed_in_by_the_edition_it_was_begun_with() -> None:
     case = submit_draft(world, draft, at=MONDAY + timedelta(hours=10))
     assert case.edition_id == first
     assert "消防说明" not in {one["name"] for one in case.plan["materials"]}
+
+
+def test_a_promise_is_ticked_anew_when_its_words_are_others() -> None:
+    """What was promised is the paper and the conditions beside it; another edition's words nobody has read yet."""
+    world = make_world()
+    draft = fill_draft(world)
+    assert draft.commitments == ["不侵权承诺"]
+    publish_second(RENAMED)
+    at = MONDAY + timedelta(hours=9)
+    edition = newer_edition(draft, at=at)
+    assert edition is not None
+    assert renewal_of(draft, edition, at=at).unticked == ()
+    publish([changed_small_document(RENAMED, CONDITION)], effective_at=at, at=MONDAY)
+    edition = newer_edition(draft, at=at)
+    assert edition is not None
+    renewal = renewal_of(draft, edition, at=at)
+    assert renewal.unticked == ("不侵权承诺",)
+    lines = renewal_lines(plan_of_draft(draft, on=at.date()), renewal.planned.plan, renewal)
+    assert "要重新看过再承诺：不侵权承诺" in lines
+    assert adopt_current_edition(draft_id=draft.pk, owner=world.owner, at=at).commitments == []
 
 
 def test_a_draft_of_what_nobody_offers_any_more_stays_a_draft() -> None:

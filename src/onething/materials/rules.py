@@ -19,6 +19,7 @@ __all__ = [
     "checklist",
     "checklist_in",
     "is_paper_for",
+    "promised_words",
     "requirement_of",
     "requirements",
 ]
@@ -138,6 +139,16 @@ def checklist(
 ) -> Checklist:
     """What is to be handed in, promised, brought later, and what is still missing."""
     return checklist_in(requirements(plan, subjects), handed_in=handed_in, promised=promised)
+
+
+def promised_words(plan: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What stands beside each promise of a plan, by material: the paper's name, then the conditions of the items that ask it."""
+    conditions = {item["key"]: tuple(item["conditions"]) for item in plan["items"]}
+    return {
+        one.key: (one.name, *(line for key in one.items for line in conditions.get(key, ())))
+        for one in requirements(plan)
+        if one.promise
+    }
 
 
 def checklist_in(rows: Sequence[Requirement], *, handed_in: Collection[Slot], promised: Collection[str]) -> Checklist:

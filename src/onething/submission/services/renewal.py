@@ -16,10 +16,11 @@ from onething.catalogue.plan import BadAnswers
 from onething.catalogue.published import current_entry, edition_document
 from onething.kit import db
 from onething.kit.workdays import legal_date
+from onething.materials.rules import promised_words
 from onething.oneform.rules import Section, clean_section, find_section
 from onething.submission.access import Owner, lock_draft, sections_of, touch
 from onething.submission.models import Draft, DraftSection
-from onething.submission.planning import Planned, plan_for
+from onething.submission.planning import Planned, plan_for, planned_of_draft
 from onething.submission.services.sections import faulty_texts
 
 __all__ = ["Offer", "Renewal", "Unfit", "adopt_current_edition", "newer_edition", "offer_now", "renewal_of"]
@@ -37,7 +38,8 @@ class Unfit:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What becomes of a draft under another edition. `dropped` are the questions whose answers it cannot take."""
+    """What becomes of a draft under another edition. `dropped` are the questions whose answers it cannot take, `unticked` the
+    promises whose words are others now: nobody has promised what he has not read."""
 
     edition: Edition
     planned: Planned
@@ -46,6 +48,7 @@ class Renewal:
     chosen: list[str] | None
     sections: tuple[DraftSection, ...]
     unfit: tuple[Unfit, ...]
+    unticked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def renewal_of(draft: Draft, edition: Edition, *, at: datetime) -> Renewal:
             changed.append(row)
             unfit += found
     dropped = tuple(key for key in draft.answers if key not in answers)
-    return Renewal(edition, planned, answers, dropped, chosen, tuple(changed), tuple(unfit))
+    before, after = promised_words(planned_of_draft(draft, on=today).plan), promised_words(planned.plan)
+    unticked = tuple(key for key in draft.commitments if before.get(key) != after.get(key))
+    return Renewal(edition, planned, answers, dropped, chosen, tuple(changed), tuple(unfit), unticked)
 
 
 @db.transaction
@@ -101,7 +106,8 @@ def adopt_current_edition(*, draft_id: int, owner: Owner, at: datetime) -> Draft
         row.revision += 1  # a tab that still shows the form of before does not overwrite it
         row.save(update_fields=["data", "faulty", "revision"])
     draft.edition, draft.answers, draft.chosen, draft.notice = edition, renewal.answers, renewal.chosen, None
-    return touch(draft, "edition", "answers", "chosen", "notice", at=at)
+    draft.commitments = [key for key in draft.commitments if key not in renewal.unticked]
+    return touch(draft, "edition", "answers", "chosen", "notice", "commitments", at=at)
 
 
 def _checked_again(row: DraftSection, form: Section, *, today: date) -> list[Unfit] | None:

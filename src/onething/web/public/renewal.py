@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from onething.materials.rules import promised_words
 from onething.submission.services import Renewal
 from onething.web.public.consequences import compare
 from onething.web.ui.spoken import listed, said
@@ -25,6 +26,10 @@ def renewal_lines(before: Plan, after: Plan, renewal: Renewal) -> tuple[str, ...
             (_("要重新回答：%(names)s"), again),
             (_("要多回答：%(names)s"), more),
             (_("要重新填：%(names)s"), [f"{said(one.title)}·{said(one.label)}" for one in renewal.unfit]),
+            (
+                _("要重新看过再承诺：%(names)s"),
+                [words[0] for key, words in promised_words(after).items() if key in renewal.unticked],
+            ),
             (_("多填：%(names)s"), [name for key, name in new.items() if key not in old]),
             (_("不用再填：%(names)s"), [name for key, name in old.items() if key not in new]),
         )
