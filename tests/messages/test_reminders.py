@@ -94,8 +94,8 @@ class TestWaitingResults:
     def test_a_result_nobody_looked_at_is_told_again_after_five_working_days(self) -> None:
         world = make_world()
         licence = grant(world, item_of(make_case(world), "licence"), at=AT)
-        issue_result(item_id=licence.pk, at=AT)  # a Tuesday: the five working days are over on the next
-        assert AT.isoweekday() == 2
+        issue_result(item_id=licence.pk, at=AT)  # a Wednesday: the five working days end with the next
+        assert AT.isoweekday() == 3
         assert look(AT + timedelta(days=7)) == []
         assert look(AT + timedelta(days=8)) == ["result.waiting"]
         assert look(AT + timedelta(days=20)) == []
