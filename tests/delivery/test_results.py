@@ -99,8 +99,15 @@ def test_verification_says_one_of_four_things_and_masks_the_holder() -> None:
     assert verify(document.code, on=today).words == "已撤销"
     assert judge(revoked=False, valid_until=today, today=today) is Verdict.VALID
     assert judge(revoked=False, valid_until=today - timedelta(days=1), today=today) is Verdict.EXPIRED
-    shown = shown_lines(name="a", number="b", holder="王小兰", issuer="c", issued_on=today, valid_until=today)
+    shown = shown_lines(
+        name="a", number="b", holder="王小兰", is_firm=False, issuer="c", issued_on=today, valid_until=today
+    )
     assert len(shown) == MOST_SHOWN
+    assert ["持有人", "王*兰"] in shown
+    firm = shown_lines(
+        name="a", number="b", holder="泰州示例餐饮店", is_firm=True, issuer="c", issued_on=today, valid_until=None
+    )
+    assert ["持有人", "泰州示例餐饮店"] in firm
 
 
 def test_the_database_refuses_a_second_document_for_one_result() -> None:

@@ -176,6 +176,7 @@ def _draw(
             name=name,
             number=made.number or number,
             holder=holder,
+            is_firm=bool(item.case.principal),
             issuer=issued_by,
             issued_on=today,
             valid_until=made.valid_until,

@@ -52,13 +52,13 @@ def judge(*, revoked: bool, valid_until: date | None, today: date) -> Verdict:
 
 
 def shown_lines(
-    *, name: str, number: str, holder: str, issuer: str, issued_on: date, valid_until: date | None
+    *, name: str, number: str, holder: str, is_firm: bool, issuer: str, issued_on: date, valid_until: date | None
 ) -> list[Line]:
-    """What the verification page says: never more than six things, the holder masked."""
+    """What the verification page says: never more than six things; a person's name is masked, a firm's is public."""
     lines = [
         ["文书", name],
         ["编号", number],
-        ["持有人", mask_name(holder)],
+        ["持有人", holder if is_firm else mask_name(holder)],
         ["发出单位", issuer],
         ["发出日期", issued_on.isoformat()],
     ]

@@ -264,12 +264,13 @@ def verify_document(code: str) -> Verification:
     text = tidy_number(code)
     if not is_verification_code(text):
         return Verification(Verdict.NOT_FOUND)
-    row = OfficialDocument.objects.out().filter(code=text).values_list("number", "content", "issued_on").first()
+    known = OfficialDocument.objects.out().filter(code=text)
+    row = known.values_list("number", "content", "issued_on", "case__principal").first()
     if row is None:
         return Verification(Verdict.NOT_FOUND)
-    number, content, issued_on = row
+    number, content, issued_on, firm = row
     lines = shown_lines(
-        name=content["title"], number=number, holder=content["addressee"], issuer=content["issuer"],
-        issued_on=issued_on, valid_until=None,
+        name=content["title"], number=number, holder=content["addressee"], is_firm=bool(firm),
+        issuer=content["issuer"], issued_on=issued_on, valid_until=None,
     )  # fmt: skip
     return Verification(Verdict.VALID, tuple((label, value) for label, value in lines))
