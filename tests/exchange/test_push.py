@@ -169,3 +169,21 @@ def test_the_same_start_makes_one_message(told: Told) -> None:
     for _ in range(2):
         send_items(key="k", payload={"items": [told.item.number]}, at=timezone.now())
     assert OutboxMessage.objects.filter(topic="cases.item_moved", payload__item=told.item.number).count() == 1
+
+
+def test_what_failed_and_comes_late_tells_the_present_and_never_goes_back(told: Told, receiver: Receiver) -> None:
+    """Order per case: a message that waits for its next attempt is overtaken, and still brings nothing that is older."""
+    deliver_all()
+    receiver.status = 503
+    deliver_all()  # the start is not heard
+    waiting = OutboxMessage.objects.open().get(topic="cases.item_moved", payload__item=told.item.number)
+    assert waiting.attempts == 1
+    receiver.status = 204
+    receiver.heard.clear()
+    accept_item(item_id=told.item.pk, officer=told.world.reviewer(told.item), at=timezone.now())
+    later = OutboxMessage.objects.open().filter(topic="cases.item_moved", attempts=0).latest("pk")
+    outbox.deliver(message_id=later.pk, at=timezone.now())
+    outbox.deliver(message_id=waiting.pk, at=timezone.now())
+    mine = [one for one in receiver.said if one["case_number"] == told.item.case.number]
+    assert [one["state"] for one in mine] == ["accepted", "accepted"]
+    assert [one["as_of"] for one in mine] == sorted(one["as_of"] for one in mine)

@@ -156,6 +156,12 @@ def test_a_message_dies_with_an_alarm(
     assert [record.message for record in caplog.records] == [
         "outbox: gave up test case-1 after 10 attempts, last error Unavailable"
     ]
+    caplog.clear()
+    assert outbox.report_dead() == 1
+    assert "1 messages are given up, the oldest since 2026-11-25" in caplog.text
+    outbox.redrive(at=AT)
+    caplog.clear()
+    assert (outbox.report_dead(), caplog.text) == (0, "")
 
 
 @pytest.mark.django_db

@@ -35,6 +35,7 @@ __all__ = [
     "handler",
     "redeliver_overdue",
     "redrive",
+    "report_dead",
 ]
 
 logger = logging.getLogger(__name__)
@@ -170,6 +171,15 @@ def redrive(*, at: dt.datetime, topic: str = "", message_ids: Sequence[int] = ()
         OutboxMessage.objects.filter(pk__in=ids).update(dead_at=None, attempts=0, next_attempt_at=at)
         _defer(ids)
     return len(ids)
+
+
+def report_dead() -> int:
+    """Say as an error how many messages were given up and not sent again, so that one line in a log is not the only alarm."""
+    dead = OutboxMessage.objects.dead()
+    count, oldest = dead.count(), dead.order_by("dead_at").values_list("dead_at", flat=True).first()
+    if oldest is not None:
+        logger.error("outbox: %s messages are given up, the oldest since %s; see `onething outbox list`", count, oldest)
+    return count
 
 
 def wait_before(attempt: int) -> dt.timedelta:

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from onething.kit import outbox
 
-__all__ = ["deliver_messages", "redeliver_overdue", "retry_stalled_jobs"]
+__all__ = ["deliver_messages", "redeliver_overdue", "report_dead", "retry_stalled_jobs"]
 
 
 @app.task(name="kit.deliver_messages", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
@@ -21,6 +21,13 @@ def deliver_messages(ids: list[int]) -> None:
 def redeliver_overdue(timestamp: int) -> None:
     """Find messages whose job got lost."""
     outbox.redeliver_overdue(at=timezone.now())
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(name="kit.report_dead", queueing_lock="kit.report_dead")
+def report_dead(timestamp: int) -> None:
+    """Once an hour say again what was given up."""
+    outbox.report_dead()
 
 
 @app.periodic(cron="* * * * *")

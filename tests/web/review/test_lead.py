@@ -1,16 +1,23 @@
 """The lead's list and one page per case with every lane on it (f1, R2.8.c, R2.8.e)."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.cases import grant, item_of, make_case, refuse
+from tests.factories.systems import make_system
 from tests.web.review.desk import Desk, lead_case, make_desk, more_tasks, text_of
 
 from onething.audit.models import ReadLog
+from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.reading import items_of_case
 from onething.dispatch.services import finish_check, return_misrouted
+from onething.exchange.models import CaseExchange
+from onething.exchange.reading import silent_systems
+from onething.kit.workdays import legal_date
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +138,42 @@ def test_queries_do_not_grow(
         client.get("/review/lead/")
     with django_assert_max_num_queries(11):
         client.get(f"/review/cases/{case.number}/")
+
+
+def test_a_lane_says_since_when_the_own_system_of_its_body_is_silent(
+    desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """R2.8.c/3: without a word for longer than a working day; whatever the number of lanes, one query."""
+    then = timezone.now() - timedelta(days=30)
+    case = make_case(desk.world, at=timezone.now())
+    lead_case(desk, case)
+    case.items.filter(state="received").update(started_at=then)
+    address = f"/review/cases/{case.number}/"
+    assert "系统没有消息" not in words(desk, address)
+    licence = item_of(case, "licence")
+    assert licence.organisation is not None
+    found = OneThingCase.objects.get(pk=case.pk)
+
+    def silent() -> dict[int, datetime]:
+        return silent_systems(
+            found, items_of_case(found), today=legal_date(timezone.now()), calendar=working_calendar()
+        )
+
+    with django_assert_num_queries(1):  # the items; nobody has a system
+        assert silent() == {}
+    systems = {one.organisation: make_system(one.organisation) for one in case.items.all() if one.organisation}
+    with django_assert_num_queries(2):
+        assert silent()[licence.organisation.pk] == licence.started_at
+    since = timezone.localtime(then)
+    page = words(desk, address)
+    assert f"这个单位的系统从{since.month}月{since.day}日{since.strftime('%H:%M')}起没有消息" in page
+    systems[licence.organisation].act(licence.number, "status", status="in_progress")
+    assert licence.organisation.pk not in silent()
+    CaseExchange.objects.update(heard_at=then)
+    assert licence.organisation.pk in silent()
+    for one in case.items.filter(organisation=licence.organisation, state="received"):
+        desk.reviewer().post(f"/review/tasks/{one.number}/claim/")  # people go on: the system is not waited for
+    assert licence.organisation.pk not in silent()
 
 
 def test_pages_go_on_behind_the_last_row(desk: Desk, case: OneThingCase, monkeypatch: pytest.MonkeyPatch) -> None:

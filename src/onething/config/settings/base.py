@@ -140,6 +140,9 @@ ONETHING_RETURN_DAYS = env.number("ONETHING_RETURN_DAYS", 1, low=0, high=10)
 # How many working days an applicant has to say whether to go on after a refusal; the city's choice (R2.8.e/2).
 ONETHING_CHOICE_DAYS = env.number("ONETHING_CHOICE_DAYS", 10, low=1, high=60)
 
+# After how many working days without a word of a case a body's own system is shown as silent (R2.8.c/3); the city's choice.
+ONETHING_SILENCE_DAYS = env.number("ONETHING_SILENCE_DAYS", 1, low=1, high=30)
+
 # Correction rounds (R2.7). What the law leaves open is the city's choice: by which working day after receipt departments
 # have entered what is to be corrected (the notice itself is due within five), how long the applicant has to answer, and how
 # long before that day the reminder comes.

@@ -1,7 +1,7 @@
 """One lane per department, as the lead's board and the task's surroundings show it (ux f1)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -30,9 +30,10 @@ def lane_rows(
     held: Mapping[int, Held] | None = None,
     may_remind: bool = False,
     stops: Mapping[int, Sequence[ClockStop]] | None = None,
+    silent: Mapping[int, datetime] | None = None,
 ) -> list[dict[str, Any]]:
     """The lanes as the board component wants them. `held` brings what was done about the items, `may_remind` the lead's acts,
-    `stops` what a clock that stands still waits for.
+    `stops` what a clock that stands still waits for, `silent` since when the own system of a body has said nothing.
 
     One query more when something was handed over from another place.
     """
@@ -41,6 +42,7 @@ def lane_rows(
     return [
         {
             "name": lane.organisation.name if lane.organisation is not None else _("还没有找到办理单位"),
+            "silent": _silent(lane, silent or {}),
             "rows": [
                 _row(lane, item, today, calendar, with_person=with_person)
                 | {"handover": handover_words(item, names, today)}
@@ -51,6 +53,16 @@ def lane_rows(
         }
         for lane in lanes
     ]
+
+
+def _silent(lane: Lane, silent: Mapping[int, datetime]) -> str:
+    """That a body's own system is silent, since when, and what that means: its people can go on."""
+    last = silent.get(lane.organisation.pk) if lane.organisation is not None else None
+    if last is None:
+        return ""
+    since = timezone.localtime(last)
+    when = {"m": since.month, "d": since.day, "clock": since.strftime("%H:%M")}
+    return _("这个单位的系统从%(m)s月%(d)s日%(clock)s起没有消息；可以请它的人员在待办里直接办理") % when
 
 
 def _row(lane: Lane, item: ItemCase, today: date, calendar: Calendar, *, with_person: bool) -> dict[str, Any]:

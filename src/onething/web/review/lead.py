@@ -18,6 +18,7 @@ from onething.cases.states import BundleState
 from onething.dispatch.reading import case_followed_by, items_of_cases, lanes_of
 from onething.dispatch.supervision import held_of
 from onething.documents.services import documents_of_case
+from onething.exchange.reading import silent_systems
 from onething.feedback.reading import had_rounds
 from onething.kit.ids import tidy_number
 from onething.web.accounts.access import OfficerRequest, officer_required
@@ -178,6 +179,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
             held=held_of([item.pk for item in items]),
             may_remind=_leads(request, found),
             stops=stops,
+            silent=silent_systems(found, items, today=day, calendar=calendar),
         ),
         "summary": _summary(items),
         "why": None if found.closed_at else _why(found, items, stops, day),

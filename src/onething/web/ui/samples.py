@@ -235,7 +235,8 @@ def _row(number: str, thing: str, who: str, light: tuple[str, str], tag: tuple[s
 
 def _lanes() -> list[dict[str, Any]]:
     return [
-        {"name": "市公安局", "person": "陈静", "rows": [
+        {"name": "市公安局", "person": "陈静",
+         "silent": "这个单位的系统从11月23日09:00起没有消息；可以请它的人员在待办里直接办理", "rows": [
             {"title": "出生登记", "url": "#lanes", "state": "审查中", "tone": "info", "light": "over",
              "light_text": "已超期1个工作日", "since": "11月23日收到",
              "notes": ["红牌：过了承诺的日子", "牵头部门催办1次，最近一次11-25 10:00"],
