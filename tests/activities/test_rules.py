@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.factories.plans import calendar, small_plan
 
 from onething.activities.rules import (
+    MOST_OWN,
     Busy,
     Opinion,
     Proposal,
@@ -19,6 +20,7 @@ from onething.activities.rules import (
     free_times,
     full_when,
     is_valid,
+    own_looks,
     points_to_look_at,
     taken_when,
 )
@@ -185,3 +187,12 @@ def test_every_state_can_be_reached() -> None:
             known.add(new)
             pending.append(new)
     assert known == set(ActivityState)
+
+
+@given(st.lists(st.text(max_size=130), max_size=15))
+def test_what_the_lead_adds_is_one_point_a_line_each_once_and_says_whose_it_is(lines: list[str]) -> None:
+    found = own_looks("\n".join(lines))
+    assert len(found) <= MOST_OWN
+    assert len({one.title for one in found}) == len(found)
+    assert all(one.title.endswith("（牵头部门加的）") and not one.basis for one in found)
+    assert bool(found) == any(part.strip() for line in lines for part in line.splitlines())

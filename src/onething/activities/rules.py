@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from onething.kit.workdays import LEGAL_ZONE
 
 __all__ = [
+    "MOST_OWN",
     "Busy",
     "Look",
     "Opinion",
@@ -25,6 +26,7 @@ __all__ = [
     "free_times",
     "full_when",
     "is_valid",
+    "own_looks",
     "points_to_look_at",
     "taken_when",
 ]
@@ -158,6 +160,10 @@ def _starts(half: Busy, minutes: int) -> Iterator[datetime]:
         start += STEP
 
 
+MOST_OWN: Final = 10
+MOST_TITLE: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One thing to look at on the spot, with the basis of the item that asks it."""
@@ -180,6 +186,12 @@ def points_to_look_at(plan: Mapping[str, Any], item_key: str) -> list[Look]:
     ]
     titles = [*map(str, item.get("conditions", ())), *(f"现场和“{name}”一致" for name in drawings)]
     return [Look(title, basis) for title in titles or ["现场情况和申请内容一致"]]
+
+
+def own_looks(text: str) -> list[Look]:
+    """What the lead adds, one point a line: each once, no more than `MOST_OWN`. They have no basis of an item, and say whose they are."""
+    titles = dict.fromkeys(line.strip()[:MOST_TITLE] for line in text.splitlines() if line.strip())
+    return [Look(f"{title}（牵头部门加的）", "") for title in list(titles)[:MOST_OWN]]
 
 
 def is_valid(valid_with: ValidWith, quorum: int | None, *, invited: int, present: int) -> bool:

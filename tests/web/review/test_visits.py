@@ -75,14 +75,45 @@ def test_the_lead_arranges_from_the_page_of_the_case_in_two_presses(visit: Visit
     assert (made.state, made.slots.count()) == ("offered", 3)
 
 
+def test_the_lead_adds_points_of_its_own_and_a_body_comes_for_nothing_else(visit: Visit) -> None:
+    """R2.8.d/2."""
+    now = timezone.now()
+    cancel_activity(activity_id=visit.activity.pk, officer=visit.lead, reason="重新安排", at=now)
+    seal, food = item_of(visit.case, "seal"), item_of(visit.case, "food-permit")
+    form = {
+        "kind": "survey",
+        "minutes": "90",
+        f"points-{food.pk}": "0",
+        f"own-{food.pk}": "",
+        f"own-{seal.pk}": "门牌和申请一致\n\n 门牌和申请一致 \n招牌没有挡住消防通道",
+    }
+    assert lead(visit).post(f"/review/cases/{visit.case.number}/visits/new/", form).status_code == 302
+    made = JointActivity.objects.latest("pk")
+    parts = {one.item.key: one for one in made.participations.select_related("item")}
+    assert set(parts) == {"food-permit", "seal"}
+    titles = [(one.title, one.basis) for one in parts["seal"].points.order_by("ordinal")]
+    assert titles == [("门牌和申请一致（牵头部门加的）", ""), ("招牌没有挡住消防通道（牵头部门加的）", "")]
+    assert all("牵头部门加的" not in one.title for one in parts["food-permit"].points.all())
+    site = signed_in(visit.inspector("seal").account)
+    book(visit, at=now, activity=made)
+    assert "门牌和申请一致（牵头部门加的）" in read(site, f"/review/visits/site/{parts['seal'].pk}/")
+
+
 def test_what_was_typed_stays_when_it_cannot_be_arranged(visit: Visit) -> None:
     item = item_of(visit.case, "seal")
     address = f"/review/cases/{visit.case.number}/visits/new/"
-    form = {"kind": "assessment", "minutes": "90", f"points-{item.pk}": "0", "place": "示例路9号"}
+    form = {
+        "kind": "assessment",
+        "minutes": "90",
+        f"points-{item.pk}": "0",
+        "place": "示例路9号",
+        f"own-{item.pk}": "门牌",
+    }
     answer = lead(visit).post(address, form)
     assert answer.status_code == 422
     assert "至少选两个单位" in answer.content.decode()
     assert "示例路9号" in answer.content.decode()
+    assert re.search(r">\s*门牌</textarea>", answer.content.decode())
 
 
 def test_who_has_no_part_in_it_sees_nothing(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onething.activities.models import KIND_WORDS, JointActivity, Participation
 from onething.activities.reading import activities_of_case, body_names, led_activity, sheet_for
-from onething.activities.rules import Look, points_to_look_at
+from onething.activities.rules import MOST_OWN, Look, own_looks, points_to_look_at
 from onething.activities.services import (
     Wanted,
     arrange_activity,
@@ -111,11 +111,23 @@ def _fields(
                 "name": f"points-{item.pk}",
                 "type": "checkbox",
                 "label": _("%(body)s（%(item)s）看什么") % {"body": body, "item": item.name},
-                "hint": _("一个也不选，这个单位就不参加"),
+                "hint": _("一个也不选、下面也不写，这个单位就不参加"),
                 "options": [{"value": n, "label": look.title} for n, look in enumerate(looks[item.pk])],
                 "value": list(range(len(looks[item.pk]))) if item.key in chosen else [],
                 "required": False,
                 "optional_mark": False,
+            }
+        )
+        fields.append(
+            {
+                "name": f"own-{item.pk}",
+                "type": "long_text",
+                "label": _("%(body)s还要看什么") % {"body": body},
+                "hint": _("一行一个要点，最多%(n)s个；写明是牵头部门加的") % {"n": MOST_OWN},
+                "required": False,
+                "rows": 2,
+                "max_length": MOST_TYPED,
+                "value": "",
             }
         )
     fields += [
@@ -143,9 +155,14 @@ def _arranged(
 ) -> tuple[str, JointActivity | None]:
     typed = {field["name"]: field["value"] for field in fields}
     wanted = [
-        Wanted(item.pk, [look for n, look in enumerate(looks[item.pk]) if str(n) in typed[f"points-{item.pk}"]])
+        Wanted(item.pk, chosen)
         for item in items
-        if typed[f"points-{item.pk}"]
+        if (
+            chosen := [
+                *(look for n, look in enumerate(looks[item.pk]) if str(n) in typed[f"points-{item.pk}"]),
+                *own_looks(typed[f"own-{item.pk}"]),
+            ]
+        )
     ]
     try:
         made = arrange_activity(
