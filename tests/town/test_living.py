@@ -6,6 +6,8 @@ import pytest
 from tests.cast import AT
 from tests.factories.town import fingerprint, settle, shipped_documents
 
+from onething.activities.models import JointActivity
+from onething.activities.states import ActivityState
 from onething.audit.models import Event
 from onething.cases.calendar import working_calendar
 from onething.cases.derived import check_derived_states
@@ -23,7 +25,7 @@ from onething.town.build import PREFIX, build
 from onething.town.plots import PLOTS
 
 TODAY = legal_date(AT)
-CASES = 20
+CASES = 24
 WITH_RESULT = {ItemState.RESULT_READY, ItemState.DELIVERED}
 
 
@@ -37,6 +39,13 @@ NO_ITEM: dict[ItemState, str] = {
 }
 NO_CASE: dict[BundleState, str] = {
     BundleState.TERMINATED: "an item is ended only by another one that came to no good, and the whole is named after that one",
+}
+
+
+# Which states of a joint visit no town has.
+NO_VISIT: dict[ActivityState, str] = {
+    ActivityState.PROPOSED: "the lead offers times as soon as it is arranged; what waits without an offer is minutes old",
+    ActivityState.CANCELLED: "nobody calls a visit off in a demonstration, and nothing follows from it",
 }
 
 
@@ -85,6 +94,21 @@ def every_state_is_there() -> None:
 def test_what_the_town_cannot_show_is_named_and_nothing_else() -> None:
     assert set(ItemState) - reachable() == {state for state, why in NO_ITEM.items() if why == NOT_BUILT}
     assert set(BundleState) - bundles(reachable() - NO_ITEM.keys()) == NO_CASE.keys() - {BundleState.TERMINATED}
+
+
+def every_state_of_a_visit_is_there() -> None:
+    """R2.8.d: offered, fixed, noted, signed with something left open, and looked at again."""
+    first = JointActivity.objects.filter(recheck_of=None)
+    assert set(first.values_list("state", flat=True)) == set(ActivityState) - NO_VISIT.keys()
+    booked = first.get(state=ActivityState.BOOKED)
+    assert booked.slot is not None
+    assert booked.slot.start > AT
+    signed = first.get(state=ActivityState.CLOSED)
+    assert (signed.opinion, signed.is_valid) == ("defects", True)
+    assert signed.applicant_signed_at is not None
+    again = JointActivity.objects.get(recheck_of=signed)
+    assert [point.title for part in again.participations.all() for point in part.points.all()]
+    assert again.is_running
 
 
 def it_lies_in_all_districts_and_on_worked_days() -> None:
@@ -160,6 +184,7 @@ def test_a_small_town_shows_everything_and_nothing_its_log_does_not_say() -> Non
     settle()
     build(cases=CASES, at=AT)
     every_state_is_there()
+    every_state_of_a_visit_is_there()
     it_lies_in_all_districts_and_on_worked_days()
     no_case_is_older_than_its_edition()
     every_last_day_is_a_worked_one()

@@ -47,6 +47,7 @@ from onething.town.people import invent_firm, invent_person
 from onething.town.plots import Light, Plot, plots_in_order
 from onething.town.reigns import Reign, midnight, reigns
 from onething.town.values import Writer
+from onething.town.visits import Visit, joint_of
 from onething.town.walk import Walk, reviewers
 
 __all__ = ["PREFIX", "Built", "NoDemonstration", "build", "opening"]
@@ -176,7 +177,9 @@ class _Town:
         others = cycle([place for place in self.places if place is not home] or [home])
         plots = plots_in_order(chance)
         lots = []
-        for number, (reign, plot) in enumerate(islice(zip(cycle(things), plots, strict=False), count)):
+        joint = cycle([one for one in things if joint_of(edition_document(one.edition.edition_hash))] or things)
+        for number, (turn, plot) in enumerate(islice(zip(cycle(things), plots, strict=False), count)):
+            reign = turn if plot.visit is None else next(joint)
             lots.append(Lot(number, reign, home if number % 2 == 0 else next(others), plot))
         return lots
 
@@ -219,8 +222,12 @@ class _Town:
             draft_id=draft.pk, owner=owner, idempotency_key=self.username(lot), declaration=True, at=handed_in
         )
         case = OneThingCase.objects.get(pk=done.case_id)
-        walk = Walk(case, account, lot.plot, held, writer, self.moments, self.officers, self.at)
+        rule = joint_of(edition_document(edition.edition_hash)) if lot.plot.visit is not None else None
+        kept = {held} if rule is None else set(rule["items"])
+        walk = Walk(case, account, lot.plot, kept, writer, self.moments, self.officers, self.at)
         self._follow(walk, filler)
+        if rule is not None and lot.plot.visit is not None:
+            Visit(walk, rule, lot.plot.visit).begin(case.submitted_at)
         walk.go()
         built.cases += 1
         built.numbers.append(done.number)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
+from onething.town.visits import Stage
+
 __all__ = ["PLOTS", "SCRIPTS", "Fate", "Light", "Plot", "plots_in_order"]
 
 
@@ -67,6 +69,7 @@ class Plot:
     `days` says how many working days ago it was handed in, unless the light decides. A plot with `draft` is never handed
     in: so many sections of its form are filled. With `leaf` the held item is one that no other waits for, so that the rest
     goes on without it; with `applied` one that is applied for, because nothing is corrected or stopped in a mere check.
+    A plot with `visit` takes a one-thing that provides for a joint activity, and holds all the items that take part.
     """
 
     name: str
@@ -78,9 +81,11 @@ class Plot:
     draft: int | None = None
     leaf: bool = False
     applied: bool = False
+    visit: Stage | None = None
 
 
 UNDER_WAY: Final = (F.LEFT, F.CLAIMED, F.ACCEPTED, F.IN_REVIEW)
+TAKEN_UP: Final = (F.ACCEPTED, F.IN_REVIEW)
 WELL: Final = (F.DELIVERED, F.DELIVERED, F.READY)
 
 PLOTS: Final = (
@@ -104,6 +109,10 @@ PLOTS: Final = (
     Plot("taken-back", 1, (F.TAKEN_BACK,), WELL, days=(12, 90)),
     Plot("in-correction", 2, (F.IN_CORRECTION,), WELL, days=(6, 12), applied=True),
     Plot("suspended", 1, (F.SUSPENDED,), WELL, days=(6, 14), applied=True),
+    Plot("visit-offered", 1, TAKEN_UP, WELL, days=(3, 5), visit=Stage.OFFERED),
+    Plot("visit-booked", 1, TAKEN_UP, WELL, days=(3, 4), visit=Stage.BOOKED),
+    Plot("visit-held", 1, TAKEN_UP, WELL, days=(12, 14), visit=Stage.HELD),
+    Plot("visit-signed", 1, TAKEN_UP, WELL, days=(16, 20), visit=Stage.SIGNED),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Value, When
 
+from onething.activities.models import JointActivity
 from onething.cases.models import ItemCase, OneThingCase
 from onething.dispatch.rules import Light
 from onething.kit.workdays import legal_date
@@ -30,6 +31,7 @@ class Summary:
     states: Counts
     item_states: Counts
     lights: Counts
+    visits: Counts
     without_body: int
 
     def __str__(self) -> str:
@@ -42,6 +44,7 @@ class Summary:
             ("cases", self.states),
             ("items", self.item_states),
             ("open items by light", self.lights),
+            ("joint visits", self.visits),
             ("places", self.places),
         ):
             yield f"{what}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items())
@@ -67,6 +70,7 @@ def summary(*, at: datetime) -> Summary:
         states=states,
         item_states=item_states,
         lights=_lights(at),
+        visits=_counts(JointActivity.objects.all(), "state"),
         without_body=items.without_body().count(),
     )
 

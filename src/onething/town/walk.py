@@ -1,7 +1,7 @@
 """The life of one case after it was handed in: what its bodies and its applicant do, in the order of time, by the verbs of pages."""
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -71,7 +71,7 @@ class Walk:
     case: OneThingCase
     account: Account
     plot: Plot
-    held: str
+    held: Collection[str]
     writer: Writer
     moments: Moments
     officers: Mapping[int, Officer]
@@ -91,6 +91,10 @@ class Walk:
         if moment <= self.now:
             heapq.heappush(self._queue, (moment, -len(self._further), WHOLE))
             self._further.append(act)
+
+    def officer_of(self, body: int) -> Officer | None:
+        """The reviewer of a body, if somebody sits there."""
+        return self.officers.get(body)
 
     def go(self) -> None:
         """Live the case until its plot ends or now is reached."""
@@ -112,7 +116,7 @@ class Walk:
         """Items that are with their bodies now get a fate."""
         rows = ItemCase.objects.filter(case=self.case, state=ItemState.RECEIVED).exclude(pk__in=list(self._left))
         for item in rows.order_by("ordinal"):
-            first = item.key == self.held
+            first = item.key in self.held
             fate = self.chance.choice(self.plot.held if first else self.plot.rest)
             self._left[item.pk] = list(_script(fate, item))
             self._next(item.pk, moment)
