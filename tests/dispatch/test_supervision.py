@@ -20,6 +20,7 @@ from onething.dispatch.services import (
     Forbidden,
     accept_item,
     escalate_item,
+    finish_check,
     give_cards,
     not_accept_item,
     remind_item,
@@ -27,6 +28,7 @@ from onething.dispatch.services import (
     undo_decision,
 )
 from onething.dispatch.services import cards as cards_module
+from onething.dispatch.supervision import Punctuality, escalated_to, punctuality_of_bodies
 from onething.dispatch.tasks import supervise
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
@@ -253,6 +255,81 @@ def test_an_escalation_names_its_reason_and_a_higher_officer(case: OneThingCase,
     assert Escalation.objects.get().reason == "催了两次没有动"
     event = Event.objects.get(case_number=case.number, kind="item.escalated")
     assert event.payload == {"item": licence.number, "organisation": "hailing-market", "to": coordinator.pk}
+
+
+def test_the_head_of_the_body_comes_before_the_coordinators(case: OneThingCase, lead: Officer, world: World) -> None:
+    """Another body's head is no superior of this one's item."""
+    licence, coordinator = item_of(case, "licence"), _coordinator(world)
+    head = make_officer(world.town.bodies["market"], name="高远", role=Officer.Role.HEAD)
+    make_officer(world.town.bodies["health"], name="苏红", role=Officer.Role.HEAD)
+    assert [one.pk for one in superiors_of(licence, at=AT)] == [head.pk, coordinator.pk]
+    escalate_item(item_id=licence.pk, officer=lead, to=head.pk, reason="催了两次没有动", at=AT)
+    assert [one.item_id for one in escalated_to(head)] == [licence.pk]
+
+
+# --- punctuality ---------------------------------------------------------------------------------------------------
+
+
+def test_punctuality_counts_decisions_by_the_promised_day_and_by_the_laws(
+    case: OneThingCase, lead: Officer, world: World
+) -> None:
+    """The licence is promised for the 26th, by law for 2 December: decided on the 27th, it is late by the one and in time by the other."""
+    decided = grant(world, item_of(case, "licence"), at=AT + timedelta(days=2))
+    assert (decided.promised_due, decided.statutory_due) == (date(2026, 11, 26), date(2026, 12, 2))
+    since, name = AT - timedelta(days=30), world.town.bodies["market"].name
+    within = {"since": since, "until": AT + timedelta(days=3)}
+    assert punctuality_of_bodies(lead, **within) == [Punctuality(name, 1, 1, 0, 1, 1)]
+    finish_check(item_id=item_of(case, "sign-check").pk, officer=_reviewer(item_of(case, "sign-check")), at=AT)
+    assert punctuality_of_bodies(lead, **within) == [Punctuality(name, 2, 1, 0, 1, 1)]  # nothing is promised for it
+    late = grant(world, item_of(case, "food-permit"), at=AT + timedelta(days=60))
+    assert late.statutory_due is not None
+    after = {"since": AT + timedelta(days=50), "until": AT + timedelta(days=60)}
+    assert punctuality_of_bodies(lead, **after) == []  # the minute of taking back is not over
+    other = make_officer(world.town.bodies["health"], name=Name.LEAD, role=Officer.Role.LEAD)
+    assert punctuality_of_bodies(other, **within) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["licence", "sign-check", "food-permit", "seal"]),
+            st.sampled_from(["granted", "refused", "done", "not_accepted", "terminated"]),
+            st.integers(-32, 2), st.none() | st.integers(-1, 1), st.none() | st.integers(-1, 1),
+        ),
+        unique_by=lambda row: row[0],
+    )
+)  # fmt: skip
+def test_punctuality_is_what_counting_row_by_row_gives(
+    case: OneThingCase, lead: Officer, rows: list[tuple[str, str, int, int | None, int | None]]
+) -> None:
+    ItemCase.objects.filter(case=case).update(
+        state="waiting", outcome="", decided_at=None, accepted_at=None, accepted_on=None, statutory_due=None,
+        started_at=None, started_on=None, decision={},
+    )  # fmt: skip
+    for key, outcome, decided, promised, limited in rows:
+        ItemCase.objects.filter(case=case, key=key).update(
+            state=outcome, outcome=outcome, decided_at=AT + timedelta(days=decided),
+            started_at=AT, started_on=AT.date(), accepted_at=AT, accepted_on=AT.date(),
+            promised_due=None if promised is None else AT.date() + timedelta(days=decided + promised),
+            statutory_due=None if limited is None else AT.date() + timedelta(days=decided + limited),
+            decision={"basis": "", "remedies": "", "reasoned": True},
+        )  # fmt: skip
+    since, until = AT - timedelta(days=30), AT + timedelta(days=1)
+    expected: dict[str, list[int]] = {}
+    for item in ItemCase.objects.filter(case=case).select_related("organisation"):
+        counts = item.outcome in {"granted", "refused", "done"} and item.decided_at is not None
+        if not counts or item.organisation is None or not since <= item.decided_at < until - timedelta(seconds=60):  # type: ignore[operator]  # counted ones have it
+            continue
+        on, row = legal_date(item.decided_at), expected.setdefault(item.organisation.name, [0] * 5)  # type: ignore[arg-type]  # as above
+        row[0] += 1
+        for place, due in ((1, item.promised_due), (3, item.statutory_due)):
+            row[place] += due is not None
+            row[place + 1] += due is not None and on <= due
+    found = punctuality_of_bodies(lead, since=since, until=until)
+    assert {one.name: [one.decided, one.promised, one.by_promise, one.limited, one.by_law] for one in found} == expected
+    shares = [one.by_promise / one.promised for one in found if one.promised]
+    assert shares == sorted(shares)
 
 
 def _reviewer(item: ItemCase) -> Officer:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from tests.cast import Name
-from tests.factories.cases import item_of, make_case
+from tests.factories.cases import grant, item_of, make_case
+from tests.factories.parties import make_officer
 from tests.web.review.desk import Desk, lead_case, make_desk, signed_in, text_of
 
 from onething.cases.models import ItemCase, OneThingCase
 from onething.dispatch.models import Escalation, Reminder
 from onething.dispatch.services import give_cards
 from onething.kit.workdays import legal_date
-from onething.parties.models import Account
+from onething.parties.models import Account, Officer
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,31 @@ def test_an_escalation_needs_a_reason_and_its_reader_finds_it(desk: Desk, case: 
     assert "上报徐明：催了两次没有动" in whole
     assert 'action="/review/items/' not in desk.of(coordinator).get(f"/review/cases/{case.number}/").content.decode()
     assert "催了两次没有动" in seen(desk, "reviewer", f"/review/tasks/{item.number}/")
+
+
+def test_the_head_reads_what_was_taken_to_it_and_the_way_leads_to_the_clock(desk: Desk, case: OneThingCase) -> None:
+    item = item_of(case, "licence")
+    head = make_officer(desk.world.town.bodies["market"], name="高远", role=Officer.Role.HEAD)
+    address = f"/review/items/{item.number}/escalate/"
+    assert "高远（单位负责人）" in seen(desk, "lead", address)
+    assert desk.of(desk.lead).post(address, {"to": str(head.pk), "reason": "催了两次没有动"}).status_code == 302
+    page = desk.of(head).get("/review/clocks/").content.decode()
+    assert "催了两次没有动" in text_of(page)
+    assert f'href="/review/tasks/{item.number}/clock/"' in page
+    assert desk.of(head).get(f"/review/tasks/{item.number}/clock/").status_code == 200
+
+
+def test_the_lead_reads_how_punctual_bodies_are_and_how_that_is_counted(
+    desk: Desk, case: OneThingCase, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = desk.of(desk.lead)
+    assert "这段时间没有作出决定的" in text_of(client.get("/review/lead/punctuality/").content.decode())
+    grant(desk.world, item_of(case, "licence"), at=timezone.now() - timedelta(minutes=2))
+    with django_assert_max_num_queries(5):
+        shown = text_of(client.get("/review/lead/punctuality/").content.decode())
+    assert "海陵区市场监督管理局 1 1/1 100% 1/1 100%" in shown
+    assert "作出决定那天不晚于承诺的日子，算按承诺办好" in shown
+    assert "/review/lead/punctuality/" in client.get("/review/lead/").content.decode()
 
 
 def test_nobody_else_presses(desk: Desk, case: OneThingCase) -> None:

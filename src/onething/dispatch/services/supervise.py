@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
 from onething.cases.services import Acting, LockedCase, lock_case, record
@@ -69,18 +71,16 @@ def escalate_item(*, item_id: int, officer: Officer, to: int, reason: str, at: d
 
 
 def superiors_of(item: ItemCase, *, at: datetime) -> Sequence[Officer]:
-    """The higher officers an item can be taken to: the coordinators of its place and of what lies around it, nearest first.
-
-    Two queries.
+    """The higher officers an item can be taken to: the heads of its body, then the coordinators of its place and of what lies
+    around it, nearest first. Two queries.
     """
     chain = division_chain(item.home_division, legal_date(at))
-    officers = (
-        Officer.objects.serving()
-        .in_role(Officer.Role.COORDINATOR)
-        .filter(organisation__division_id__in=list(chain))
-        .select_related("account", "organisation")
+    heads = Q(role=Officer.Role.HEAD, organisation_id=item.organisation_id)
+    coordinators = Q(role=Officer.Role.COORDINATOR, organisation__division_id__in=list(chain))
+    officers = Officer.objects.serving().filter(heads | coordinators).select_related("account", "organisation")
+    return sorted(
+        officers, key=lambda one: (one.role != Officer.Role.HEAD, chain.get(one.organisation.division_id, 0), one.pk)
     )
-    return sorted(officers, key=lambda one: (chain[one.organisation.division_id], one.pk))
 
 
 def _lead_of(item_id: int, officer: Officer) -> tuple[LockedCase, ItemCase, Organisation]:

@@ -23,6 +23,7 @@ from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
+from onething.web.review.supervision import asked_rows
 from onething.web.review.task import address, not_theirs, note
 from onething.web.ui.fields import Posted, errors_of, read_value
 from onething.web.ui.formats import prose_date, table_date
@@ -69,10 +70,12 @@ def clock(request: OfficerRequest, number: str) -> HttpResponse:
 @require_safe
 @officer_required(Role.HEAD, Role.GOVERNMENT)
 def clocks(request: OfficerRequest) -> HttpResponse:
-    """For a head: what is under review at the body, or handled jointly at the level; the nearest limit by law first. Two queries."""
+    """For a head: what is under review at the body, or handled jointly at the level; the nearest limit by law first, then what was
+    taken to this person. Three queries."""
     rows = ItemCase.objects.visible_to(request.officer).filter(state__in=sorted(UNDER_LAW))
     found = list(rows.select_related("case").defer("opinion").order_by("statutory_due", "pk")[:LISTED])
-    return page(request, "review/clocks.html", {"rows": [_listed(item) for item in found]}, current="clocks")
+    context = {"rows": [_listed(item) for item in found], "escalated": asked_rows(request.officer)}
+    return page(request, "review/clocks.html", context, current="clocks")
 
 
 def _own_item(request: OfficerRequest, number: str) -> ItemCase:

@@ -7,13 +7,20 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onething.cases.models import ItemCase
 from onething.cases.states import ItemState
 from onething.dispatch.models import Card
 from onething.dispatch.services import escalate_item, remind_item, superiors_of
-from onething.dispatch.supervision import Held, counts_of_bodies, led_item
+from onething.dispatch.supervision import (
+    Held,
+    Punctuality,
+    counts_of_bodies,
+    escalated_to,
+    led_item,
+    punctuality_of_bodies,
+)
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
@@ -25,10 +32,12 @@ from onething.web.ui.formats import table_date, time_of_day
 __all__ = [
     "CARD_WORDS",
     "COUNTED_DAYS",
+    "asked_rows",
     "body_rows",
     "escalate",
     "held_lines",
     "may_be_reminded",
+    "punctuality",
     "remind",
     "reminded_words",
 ]
@@ -36,6 +45,7 @@ __all__ = [
 # How far back the lead's table counts; a choice of the page, said above the table.
 COUNTED_DAYS: Final = 30
 MOST_REASON: Final = 500
+MOST_ASKED: Final = 50
 CARD_WORDS: Final = {
     (Card.Clock.PROMISED, Card.Colour.YELLOW): gettext_lazy("黄牌：快到承诺的日子了"),
     (Card.Clock.PROMISED, Card.Colour.RED): gettext_lazy("红牌：过了承诺的日子"),
@@ -92,6 +102,50 @@ def body_rows(officer: Officer, *, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def asked_rows(officer: Officer) -> list[dict[str, Any]]:
+    """What leads took to this person and is still open, the newest first. One query."""
+    return [
+        {
+            "name": one.item.name,
+            "number": one.item.number,
+            "url": _address_for(officer, one.item),
+            "onething": one.item.case.onething_name,
+            "body": one.organisation.name,
+            "who": f"{one.sent_by.organisation.name} {one.sent_by.account.display_name}",
+            "at": one.sent_at,
+            "reason": one.reason,
+        }
+        for one in escalated_to(officer)[:MOST_ASKED]
+    ]
+
+
+def _address_for(officer: Officer, item: ItemCase) -> str:
+    """A coordinator follows the whole case, a head its body's item."""
+    if officer.role == Role.COORDINATOR:
+        return link_to("review:case", item.case.number)
+    return link_to("review:clock", item.number)
+
+
+@require_safe
+@officer_required(Role.LEAD)
+def punctuality(request: OfficerRequest) -> HttpResponse:
+    """How often each body decided by the promised day and by the law's, in the cases this lead's body leads. One query."""
+    at = timezone.now()
+    counted = punctuality_of_bodies(request.officer, since=at - timedelta(days=COUNTED_DAYS), until=at)
+    context = {"rows": [_punctual_row(one) for one in counted], "counted_days": COUNTED_DAYS}
+    return page(request, "review/punctuality.html", context, current="lead")
+
+
+def _punctual_row(one: Punctuality) -> dict[str, Any]:
+    figures = [str(one.decided), *_share(one.by_promise, one.promised), *_share(one.by_law, one.limited)]
+    return {"cells": [{"text": one.name}, *({"text": text, "numeric": True} for text in figures)]}
+
+
+def _share(met: int, counted: int) -> tuple[str, str]:
+    """7/8 and 87%, never rounded up to a hundred; nothing to count is said as such."""
+    return (f"{met}/{counted}", f"{100 * met // counted}%") if counted else ("—", "—")
+
+
 def _led_item(request: OfficerRequest, number: str) -> ItemCase:
     item = led_item(request.officer, number)
     if item is None:
@@ -145,7 +199,10 @@ def _fields(superiors: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # a sequen
             "type": "select",
             "label": _("上报给谁"),
             "options": [
-                {"value": str(one.pk), "label": f"{one.organisation.name} {one.account.display_name}"}
+                {
+                    "value": str(one.pk),
+                    "label": f"{one.organisation.name} {one.account.display_name}（{one.get_role_display()}）",
+                }
                 for one in superiors
             ],
         },

@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onething.cases.models import ItemCase
-from onething.dispatch.models import Escalation
 from onething.dispatch.reading import unroutable
 from onething.dispatch.services import reroute_item, settle_return
-from onething.dispatch.supervision import escalated_to
 from onething.kit.errors import Refused
 from onething.parties.models import Division, Organisation
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review import words
 from onething.web.review.frame import Role, page, tell, today
+from onething.web.review.supervision import asked_rows
 from onething.web.ui.addresses import link_to
 from onething.web.ui.fields import errors_of, read_value
 
@@ -36,23 +35,9 @@ def waiting(request: OfficerRequest) -> HttpResponse:
     context = {
         "rows": [_row(item, places) for item in rows[:PAGE_SIZE]],
         "count": found.count() if len(rows) > PAGE_SIZE else len(rows),
-        "escalated": [_asked(one) for one in escalated_to(request.officer)[:PAGE_SIZE]],
+        "escalated": asked_rows(request.officer),
     }
     return page(request, "review/unrouted.html", context, current="unrouted")
-
-
-def _asked(one: Escalation) -> dict[str, Any]:
-    """One item that a lead took to this person."""
-    return {
-        "name": one.item.name,
-        "number": one.item.number,
-        "case_url": link_to("review:case", one.item.case.number),
-        "onething": one.item.case.onething_name,
-        "body": one.organisation.name,
-        "who": f"{one.sent_by.organisation.name} {one.sent_by.account.display_name}",
-        "at": one.sent_at,
-        "reason": one.reason,
-    }
 
 
 def _row(item: ItemCase, places: dict[str, Division]) -> dict[str, Any]:

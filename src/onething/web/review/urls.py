@@ -52,6 +52,7 @@ urlpatterns = [
     path("tasks/<str:number>/materials/<int:material_id>/", files.material, name="material"),
     path("tasks/<str:number>/produced/<int:document_id>/", files.produced, name="produced"),
     path("lead/", lead.board, name="lead"),
+    path("lead/punctuality/", supervision.punctuality, name="punctuality"),
     path("cases/<str:number>/", lead.case, name="case"),
     path("items/<str:number>/remind/", supervision.remind, name="remind"),
     path("items/<str:number>/escalate/", supervision.escalate, name="escalate"),
