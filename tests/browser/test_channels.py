@@ -11,7 +11,8 @@ from tests.browser.test_keyboard import press_on, tab_to
 
 from onething.kit import outbox
 from onething.kit.models import OutboxMessage
-from onething.messages.models import Address
+from onething.messages.models import Address, Message
+from onething.parties.models import Account
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,16 @@ def test_an_address_is_confirmed(
     check = look if script else lambda _page: None  # axe needs script; what it sees is the same page
     page.goto("/accounts/sign-in/")
     page.locator('button[name="account"][value="limei"]').click()
-    page.goto("/messages/")
+    account, now = Account.objects.get(username="limei"), timezone.now()
+    Message.objects.bulk_create(
+        Message(
+            account=account, case_number="X", step="case.submitted", key=f"X:{one}", happened_at=now, created_at=now
+        )
+        for one in range(120)
+    )
+    page.goto("/mine/")
+    check(page)
+    press_on(page, 'header a[href="/messages/"]')
     press_on(page, 'a[href="/messages/channels/"]')
     check(page)
     press_on(page, 'a[href="/messages/channels/email/"]')

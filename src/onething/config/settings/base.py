@@ -94,6 +94,7 @@ def databases(*, pool: bool, default: str | None = None) -> dict[str, dict[str, 
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "parties.Account"
+AUTHENTICATION_BACKENDS = ["onething.web.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

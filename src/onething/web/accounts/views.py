@@ -31,7 +31,6 @@ from onething.web.ui.spoken import listed, said
 
 __all__ = ["sign_in", "sign_out"]
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Which field a refusal of a new account belongs to.
 FIELD_OF = {
     "name_missing": "display_name",
@@ -85,7 +84,7 @@ def _enter(request: HttpRequest, account: Account) -> None:
     """Sign in under a new session key, and hand over what was begun under the old one by nobody in particular."""
     was_anonymous = not request.user.is_authenticated
     old_key = request.session.session_key
-    login(request, account, backend=BACKEND)
+    login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     if was_anonymous and old_key:
         _claim(old_key, account)
 

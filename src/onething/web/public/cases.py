@@ -25,8 +25,8 @@ from onething.files.responses import file_response, thumbnail_response
 from onething.files.services import can_turn
 from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
-from onething.messages.models import Message
 from onething.web.accounts.access import AccountRequest, account_required
+from onething.web.accounts.backend import unread_of
 from onething.web.public.choices import choices_of
 from onething.web.public.draft_pages import owner_of, page
 from onething.web.public.following import cards_of, lacking_words, take
@@ -88,7 +88,7 @@ def mine(request: AccountRequest) -> HttpResponse:
             for one in shown[:PAGE_SIZE]
         ],
         "count": OneThingCase.objects.visible_to(request.user).count(),
-        "unread": Message.objects.visible_to(request.user).unread().count(),
+        "unread": unread_of(request.user),
         "next_url": f"?after={_seal(shown[PAGE_SIZE - 1])}" if len(shown) > PAGE_SIZE else "",
         "first_url": link_to("public:mine") if after else "",
     }
