@@ -30,6 +30,7 @@ COMMANDS = {
     "clocks": "recount every stored day from the log",
     "api": "keys of departments' systems, parked reports, the interface's description",
     "outbox": "messages to other systems: list, and send again what was given up",
+    "messages": "what applicants were told: list, and send again what was given up",
     "bench": "measure this installation",
     "faults": "kill processes and let departments' systems misbehave, then count",
 }
