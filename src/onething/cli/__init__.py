@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "load the demonstration town",
     "audit": "verify and search the log of acts and reads",
     "clocks": "recount every stored day from the log",
+    "bodies": "let a body's work go to its successor",
     "api": "keys of departments' systems, parked reports, the interface's description",
     "outbox": "messages to other systems: list, and send again what was given up",
     "messages": "what applicants were told: list, and send again what was given up",

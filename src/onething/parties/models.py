@@ -85,6 +85,8 @@ class Organisation(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    # By which decision its work went to its successor, where a command said so; then the files do not bring it back to life.
+    succession_basis = models.TextField(blank=True, default="", db_default="")
     # Whether a system of the body's own is told of what happens to its items: who locks a case knows it without asking.
     has_own_system = models.BooleanField(default=False, db_default=False)
 

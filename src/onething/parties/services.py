@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -17,11 +17,14 @@ __all__ = [
     "AccountRefused",
     "PlacesLoaded",
     "PlacesRefused",
+    "SuccessionRefused",
     "create_demonstration_account",
     "follow_officers",
     "give_system_office",
     "heirs_on",
     "load_places_and_bodies",
+    "succeed_body",
+    "succession_bar",
 ]
 
 # Long enough for the longest names in the register and for the interpunct (ux X13).
@@ -35,6 +38,12 @@ class AccountRefused(Refused):
     """A name or enterprise that no account can be made of."""
 
     code = "account_refused"
+
+
+class SuccessionRefused(Refused):
+    """The work of this body cannot go to that one. The message says what holds now."""
+
+    code = "succession"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,41 @@ def heirs_on(on: date) -> dict[int, int]:
     return found
 
 
+def succession_bar(old: Organisation, new: Organisation, *, on: date) -> str:
+    """Why the work of one body cannot go to another from a day on; empty when it can. At most one query."""
+    day, taken = on.isoformat(), old.successor if old.successor_id not in {None, new.pk} else None
+    begins, ends = old.valid_from or date.min, new.valid_to or date.max
+    bars = (
+        (old.pk == new.pk, f"“{old.name}”不能由自己承接"),
+        (taken is not None, f"“{old.name}”已经由别的单位承接：{taken.name if taken else ''}"),
+        (new.successor_id == old.pk, f"“{new.name}”的承接单位就是“{old.name}”，不能互相承接"),
+        (on <= begins, f"“{old.name}”{begins.isoformat()}才成立，{day}还不能由别的单位承接"),
+        ((new.valid_from or date.min) > on, f"承接单位“{new.name}”{new.valid_from}才成立，晚于{day}"),
+        (ends < on, f"承接单位“{new.name}”{ends.isoformat()}就没有了，{day}已经不在"),
+    )
+    return next((words for holds, words in bars if holds), "")
+
+
+@db.transaction
+def succeed_body(*, old: str, new: str, on: date, basis: str) -> None:
+    """From a day on another body does the work of this one, by a decision that is named (R2.8.a). Safe to repeat.
+
+    Only says so: whoever works on open items follows with `dispatch.services.hand_over_open_work`, as the worker does when
+    the day has come. Raises SuccessionRefused.
+    """
+    if not basis.strip():
+        raise SuccessionRefused("写明依据：是哪一份文件定的")
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True).filter(key__in=[old, new]).order_by("pk")
+    bodies = {row.key: row for row in rows}
+    if unknown := [key for key in (old, new) if key not in bodies]:
+        raise SuccessionRefused("没有这个单位：" + "、".join(unknown))
+    gone, heir = bodies[old], bodies[new]
+    if bar := succession_bar(gone, heir, on=on):
+        raise SuccessionRefused(bar)
+    gone.successor, gone.valid_to, gone.succession_basis = heir, on - timedelta(days=1), basis.strip()
+    gone.save(update_fields=["successor", "valid_to", "succession_basis"])
+
+
 @db.transaction
 def follow_officers(*, old: int, new: int, on: date) -> int:
     """Give the serving officers of a body that is gone the same offices in its successor; gives how many moved.
@@ -180,7 +224,11 @@ def _write_divisions(read: PlacesRead) -> None:
 
 
 def _write_organisations(read: PlacesRead) -> dict[str, int]:
-    """Write the bodies; returns their ids by key."""
+    """Write the bodies; returns their ids by key. What a command said of a body's end holds until the file says it itself."""
+    ended = dict(Organisation.objects.exclude(succession_basis="").values_list("key", "valid_to"))
+    for key in ended.keys() & read.organisations.keys():
+        row = read.organisations[key]
+        row.valid_to = row.valid_to or ended[key]
     Organisation.objects.bulk_create(
         read.organisations.values(),
         update_conflicts=True,

@@ -32,7 +32,7 @@ from onething.dispatch.services.route import (
     assign_items,
 )
 from onething.dispatch.services.second import confirm_decision, second_rule, send_back_decision, take_back_proposal
-from onething.dispatch.services.succeed import hand_over_open_work
+from onething.dispatch.services.succeed import OpenWork, hand_over_open_work, open_work_of
 from onething.dispatch.services.supervise import escalate_item, remind_item, superiors_of
 from onething.dispatch.services.undo import TooLate, undo_decision, withdraw_items
 
@@ -49,6 +49,7 @@ __all__ = [
     "Incomplete",
     "NoBody",
     "NotYet",
+    "OpenWork",
     "Stopping",
     "TaskTaken",
     "TooLate",
@@ -72,6 +73,7 @@ __all__ = [
     "next_task",
     "not_accept_item",
     "not_require_item",
+    "open_work_of",
     "produced_of",
     "release_task",
     "remind_item",

@@ -1,11 +1,14 @@
 """Succession of bodies: from the day after its last, the open work of a body that is gone lies with its successor (R2.8.a).
 
-The body's end and its successor are data (`organisations.yaml`: `valid_to`, `successor`); the worker carries it out, case by case,
-each in one transaction. Nothing is lost and nothing is done twice; what had ended keeps the name of the body that ended it.
+The body's end and its successor are data (`organisations.yaml`: `valid_to`, `successor`, or `onething bodies succeed`); the worker
+carries it out, case by case, each in one transaction. Nothing is lost and nothing is done twice; what had ended keeps the name of the body that ended it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from django.db.models import Count
 
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import SYSTEM, LockedCase, lock_case, record
@@ -16,10 +19,28 @@ from onething.kit.workdays import legal_date
 from onething.parties.models import Officer, Organisation
 from onething.parties.services import follow_officers, heirs_on
 
-__all__ = ["hand_over_open_work"]
+__all__ = ["OpenWork", "hand_over_open_work", "open_work_of"]
 
 PORTION: Final = 200
 REASON: Final = "机构变动，由承接单位接着办"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What a successor would take over from a body today."""
+
+    items: int
+    claimed: int
+    led_cases: int
+    officers: int
+
+
+def open_work_of(body: Organisation) -> OpenWork:
+    """Count it. Three queries; changes nothing."""
+    items = ItemCase.objects.of_body(body.pk).open().aggregate(all=Count("pk"), claimed=Count("claimed_by"))
+    led = OneThingCase.objects.led_by_body(body.pk).filter(closed_at__isnull=True).count()
+    officers = Officer.objects.filter(organisation=body, is_active=True).count()
+    return OpenWork(items["all"], items["claimed"], led, officers)
 
 
 def hand_over_open_work(*, at: datetime) -> int:
@@ -73,7 +94,7 @@ def _hand_over_item(locked: LockedCase, item: ItemCase, old: Organisation, heir:
     rounds = Dispatch.objects.filter(item=item).order_by("-round").values_list("round", flat=True)
     Dispatch.objects.create(
         item=item, home_division=item.home_division, organisation=heir, round=(rounds.first() or 0) + 1, sent_at=at,
-        sent_reason=REASON,
+        sent_reason=f"{REASON}（{old.succession_basis}）" if old.succession_basis else REASON,
     )  # fmt: skip
     payload = {"item": item.number, "from": old.key, "organisation": heir.key}
     record(locked.case, "item.handed_over", by=SYSTEM, at=at, payload=payload)
