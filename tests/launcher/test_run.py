@@ -64,7 +64,13 @@ def test_from_nothing_to_a_page_and_back(state: Path) -> None:
             assert page.status == 200
             assert "Content-Security-Policy" in page.headers
         started = children(first.pid)
-        assert len(started) >= 4  # database, web server with its workers, worker
+        assert len(started) >= 5  # database, web server with its workers, worker, the own system of a body
+        assert "疾病预防控制部门（演示） decides by a system of its own" in said
+        (own,) = [
+            child for child in started if b"onething.referencedept" in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
+        assert b"DATABASE_URL" not in Path(f"/proc/{own}/environ").read_bytes()
+        assert (state / "own-system.json").stat().st_mode & 0o077 == 0
 
         with running(state, wanted) as second:
             answer = second.communicate(timeout=180)[0]

@@ -28,7 +28,7 @@ from onething.exchange.services import add_client
 from onething.exchange.signing import signed_headers
 from onething.kit.errors import Unavailable
 from onething.referencedept.department import Department, Fault
-from onething.referencedept.interface import Interface, NoAnswer
+from onething.referencedept.interface import Answer, Interface, NoAnswer
 from onething.referencedept.listener import Listener, listening
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "onething" / "referencedept"
@@ -136,6 +136,41 @@ def _forget_the_answer(one: Department) -> None:
         one.step()
     finally:
         one.interface = hearing
+
+
+def test_one_that_takes_its_time_does_one_act_after_another_and_leaves_alone_what_is_old(
+    world: World, base: str, tmp_path: Path
+) -> None:
+    old, new = (make_case(world, at=timezone.now()) for _ in range(2))
+    old.items.filter(state="received").update(started_on="2026-01-05")
+    licence = item_of(new, "licence")
+    assert licence.organisation is not None
+    key = make_system(licence.organisation)
+    one = Department(Interface(base, key.key_id, key.secret), tmp_path / "own", pause=0.3, only_new=True)
+    assert one.step() == 0  # seen, not yet due
+    time.sleep(0.4)
+    assert one.step() > 0
+    assert item_of(new, "licence").state == "accepted"
+    time.sleep(0.4)
+    one.step()
+    one.step()  # at once again: the pause is not over
+    assert item_of(new, "licence").state == "granted"
+    assert {item.state for item in old.items.all()} <= {"received", "waiting"}
+    one.close()
+
+
+def test_it_finds_tasks_behind_the_first_page(world: World, base: str, tmp_path: Path) -> None:
+    for _ in range(3):
+        make_case(world, at=timezone.now())
+    key = make_system(world.town.bodies["market"])
+
+    class Narrow(Interface):
+        def get(self, path: str) -> Answer:
+            return Interface.get(self, path.replace("limit=200", "limit=1"))
+
+    one = Department(Narrow(base, key.key_id, key.secret), tmp_path / "own")
+    assert one.step() >= 3
+    one.close()
 
 
 def test_it_runs_as_a_process_of_its_own(world: World, base: str, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ class TaskRow(Schema):
     name: str
     onething: str
     state: ItemState
+    received_on: date | None
     due_on: date | None = Field(description="The day this body promised")
     claimed: bool = Field(description="A person of the body has taken it in the platform; a system then may only read")
 

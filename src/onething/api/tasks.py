@@ -40,6 +40,7 @@ def page_of_tasks(client: ApiClient, *, after: tuple[date, int] | None, size: in
             "name": row.name,
             "onething": row.onething_name,
             "state": row.state,
+            "received_on": row.received_on,
             "due_on": row.promised_due,
             "claimed": row.claimed_by_id is not None,
         }

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import django
@@ -10,8 +11,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from onething.cli import own_system
 from onething.cli.django_setup import SETTINGS
-from onething.config.env import BadEnvironment, database_parts
+from onething.config.env import BadEnvironment, Environment, database_parts
+from onething.config.folders import state_folder
 from onething.kit.workdays import legal_date
 
 __all__ = ["main"]
@@ -67,9 +70,17 @@ def _content() -> int:
             _say("Demonstration: seating the town …")
             for line in demo.load(at=published):
                 _say(line)
+            _seat_own_system(now)
     except Refused as refused:
         return _refuse(refused.message)
     return 0
+
+
+def _seat_own_system(at: datetime) -> None:
+    """Only where `onething run` asks for it: a start of the product by other means has no such process."""
+    port = os.environ.get(own_system.PORT, "")
+    if port:
+        own_system.seat(state_folder(Environment()), port=int(port), at=at)
 
 
 def _refuse(reason: str) -> int:

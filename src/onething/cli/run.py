@@ -8,12 +8,13 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from onething.cli import own_system
 from onething.cli.django_setup import SETTINGS
 from onething.config.env import Environment
 from onething.config.folders import home_folder, state_folder
 from onething.launcher.errors import CannotStart
 from onething.launcher.places import make_folder
-from onething.launcher.ports import HIGHEST, HOST, first_free_port
+from onething.launcher.ports import HIGHEST, HOST, first_free_port, random_free_port
 from onething.launcher.postgres import embedded_server
 from onething.launcher.processes import spawn, stop
 from onething.launcher.running import AlreadyRunning, note_address, the_only_one
@@ -63,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
 def _run(state: Path, wanted_port: int) -> None:
     with ExitStack() as stack:
         env, database = _environment(state, stack)
-        _prepare(env)
+        own_port = random_free_port()
+        _prepare({**env, own_system.PORT: str(own_port)})
         port = first_free_port(wanted_port)
         if port != wanted_port:
             _say(f"Port {wanted_port} is taken; using {port}.")
@@ -76,6 +78,12 @@ def _run(state: Path, wanted_port: int) -> None:
             service.start(env)
         wait_for_port(web, port)
         note_address(state, address)
+        own = own_system.read(state)
+        if own is not None and own.port == own_port:  # seated just now: this is a demonstration
+            department = own_system.service(own, state, address)
+            services.append(department)
+            department.start(env)
+            _say(f"{own.name} decides by a system of its own (docs/operate/demonstration.md).")
         _say(f"OneThing is ready: {address}   (Ctrl-C stops it; the data stays in {state})")
         supervise(services, env, database)
 

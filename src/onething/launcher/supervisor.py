@@ -28,18 +28,22 @@ class Stopped(BaseException):
 class Service:
     """A process to keep running. `ended` remembers when it went by itself.
 
-    `death_signal` is what the kernel sends when the launcher was killed and nobody is left to stop things in order.
+    `death_signal` is what the kernel sends when the launcher was killed and nobody is left to stop things in order. A process
+    that must not see what the others see, the database's address say, has an `own_env` in place of theirs.
     """
 
     name: str
     command: list[str]
     death_signal: signal.Signals = signal.SIGTERM
+    own_env: Mapping[str, str] | None = None
     process: subprocess.Popen[bytes] | None = None
     ended: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
 
     def start(self, env: Mapping[str, str]) -> None:
         """Start it, again if need be."""
-        self.process = spawn(self.command, death_signal=self.death_signal, env=env)
+        self.process = spawn(
+            self.command, death_signal=self.death_signal, env=env if self.own_env is None else self.own_env
+        )
 
     def has_ended(self) -> bool:
         """Whether it was started and is gone."""

@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--key-id", required=True, help="as `onething api client add` told it")
     parser.add_argument("--file", type=Path, default=Path("department.sqlite3"), help="its own database")
     parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often it looks for tasks")
+    parser.add_argument("--pause", type=float, default=0, metavar="SECONDS", help="take so long over each act")
+    parser.add_argument("--only-new", action="store_true", help="leave alone what was received before today")
     parser.add_argument(
         "--most-wait", type=float, default=MINUTE_SECONDS, metavar="SECONDS", help="longest wait while nobody answers"
     )
@@ -28,7 +30,8 @@ def main() -> int:
     if not secret:
         parser.error("set ONETHING_DEPT_SECRET to the secret of the key")
     faults = frozenset(options.fault)
-    department = Department(Interface(options.base, options.key_id, secret), options.file, faults)
+    interface = Interface(options.base, options.key_id, secret)
+    department = Department(interface, options.file, faults, pause=options.pause, only_new=options.only_new)
     listener = Listener(
         secret, broken=Fault.RUBBISH in faults, slow_seconds=department.slow_seconds if Fault.SLOW in faults else 0
     )

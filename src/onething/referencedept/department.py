@@ -8,7 +8,9 @@ import json
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +25,9 @@ TABLE: Final = """
         number TEXT, kind TEXT, key TEXT, said TEXT, status INTEGER, PRIMARY KEY (number, kind)
     )
 """
+# When a task was seen or worked on last, for a department that takes its time.
+SEEN: Final = "CREATE TABLE IF NOT EXISTS seen (number TEXT PRIMARY KEY, at REAL)"
+CHINA: Final = timezone(timedelta(hours=8))
 # What a problem's code says about an act that was not carried out and may be tried anew on what holds then.
 TRY_ANEW: Final = frozenset({"stale", "sequence_old", "sequence_gap", "in_progress"})
 # Of those, what the platform does not keep under the key, so that a second try may well be answered otherwise.
@@ -42,17 +47,23 @@ class Fault(StrEnum):
 
 @dataclass
 class Department:
-    """One body's system: its file, its line to the platform, and how it misbehaves."""
+    """One body's system: its file, its line to the platform, and how it misbehaves.
+
+    `pause` is how many seconds it takes over each act; `only_new` leaves alone what was received before today.
+    """
 
     interface: Interface
     file: Path
     faults: frozenset[Fault] = frozenset()
     slow_seconds: float = 1
+    pause: float = 0
+    only_new: bool = False
     answers: list[Answer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._acts = sqlite3.connect(self.file, isolation_level=None)
         self._acts.execute(TABLE)
+        self._acts.execute(SEEN)
 
     def close(self) -> None:
         """Close the file."""
@@ -64,8 +75,29 @@ class Department:
             return 0
         begun = self._acts.execute("SELECT number, kind, key, said FROM act WHERE status IS NULL").fetchall()
         done = sum(self._send(number, kind, key, json.loads(said)) for number, kind, key, said in begun)
-        page = self.interface.get("/api/v1/tasks?limit=200").said
-        return done + sum(self._work_off(row["number"]) for row in page.get("tasks", ()) if not row["claimed"])
+        return done + sum(self._work_off(row["number"]) for row in list(self._tasks()) if self._is_due(row))
+
+    def _tasks(self) -> Iterator[dict[str, Any]]:
+        """All open tasks, page by page."""
+        after: str | None = ""
+        while after is not None:
+            page = self.interface.get(f"/api/v1/tasks?limit=200&after={after}").said
+            yield from page.get("tasks", ())
+            after = page.get("next")
+
+    def _is_due(self, row: dict[str, Any]) -> bool:
+        """Whether to work on a task now: nobody has taken it, and it has lain here long enough."""
+        if row["claimed"]:
+            return False
+        if not self.pause and not self.only_new:
+            return True
+        known = self._acts.execute("SELECT at FROM seen WHERE number = ?", (row["number"],)).fetchone()
+        if known is None:
+            today = datetime.now(UTC).astimezone(CHINA).date().isoformat()
+            if not self.only_new or (row["received_on"] or "") >= today:
+                self._acts.execute("INSERT INTO seen VALUES (?, ?)", (row["number"], time.time()))
+            return False
+        return bool(time.time() - known[0] >= self.pause)
 
     def _work_off(self, number: str) -> int:
         done = 0
@@ -84,6 +116,9 @@ class Department:
             if not self._send(number, kind, key, said):
                 return done
             done += 1
+            if self.pause:
+                self._acts.execute("UPDATE seen SET at = ? WHERE number = ?", (time.time(), number))
+                return done
 
     def _send(self, number: str, kind: str, key: str, said: dict[str, Any]) -> int:
         """Send one act until its answer is known; 1 when it was carried out. Raises NoAnswer."""

@@ -16,7 +16,7 @@ from onething.kit.errors import Refused
 from onething.parties.models import Organisation
 from onething.parties.services import give_system_office
 
-__all__ = ["NewKey", "NoSuchKey", "add_client", "authenticate", "end_client"]
+__all__ = ["NewKey", "NoSuchKey", "add_client", "authenticate", "end_client", "move_system"]
 
 SECRET_BYTES = 32
 REMEMBER = """
@@ -54,8 +54,7 @@ def add_client(
     """
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise Refused(f"没有这种权限：{'、'.join(unknown)}；有：{'、'.join(SCOPES)}", code="scope_unknown")
-    if push_url and not push_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise Refused("通知地址要用 https://（本机可以用 http://127.0.0.1）", code="push_url")
+    _demand_safe(push_url)
     body = Organisation.objects.filter(key=organisation).first()
     if body is None:
         raise Refused(f"没有这个单位：{organisation}", code="no_body")
@@ -75,6 +74,19 @@ def add_client(
         valid_to=valid_to, created_at=at,
     )  # fmt: skip
     return key
+
+
+def _demand_safe(push_url: str | None) -> None:
+    if push_url and not push_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise Refused("通知地址要用 https://（本机可以用 http://127.0.0.1）", code="push_url")
+
+
+@db.transaction
+def move_system(*, key_id: str, push_url: str) -> None:
+    """The system of a key is told of changes at another address from now on. Raises NoSuchKey, Refused."""
+    _demand_safe(push_url)
+    if not DepartmentSystem.objects.filter(clients__key_id=key_id).update(push_url=push_url):
+        raise NoSuchKey(f"没有这个密钥：{key_id}")
 
 
 @db.transaction
