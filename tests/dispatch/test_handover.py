@@ -1,7 +1,7 @@
 """Accepted here, decided there: the datum decides the place, the first claim there acknowledges, both sides are counted (R3.1.g)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,10 +34,10 @@ RULE = (
 )
 
 
-def world_of_two_places() -> World:
+def world_of_two_places(*more: tuple[str, str]) -> World:
     """The small shop whose sign is checked where the shop is; 海陵区 and 姜堰区 each have a market body."""
     world = make_world()
-    publish([changed_small_document((ASKED, PLACED), RULE)], effective_at=AT, at=AT)
+    publish([changed_small_document((ASKED, PLACED), RULE, *more)], effective_at=AT, at=AT)
     Division.objects.create(code=THERE, name="姜堰区", level=Division.Level.COUNTY, parent_id=CITY)
     body = Organisation.objects.create(key="jiangyan-market", name="姜堰区市场监督管理局", division_id=THERE)
     Routing.objects.create(function_id="market", division_id=THERE, organisation=body)
@@ -45,8 +45,8 @@ def world_of_two_places() -> World:
     return world
 
 
-def hand_in(world: World, where: str) -> OneThingCase:
-    return submit_draft(world, fill_draft(world, changed={"owner.insured_region": where}))
+def hand_in(world: World, where: str, *, at: datetime = AT) -> OneThingCase:
+    return submit_draft(world, fill_draft(world, changed={"owner.insured_region": where}, at=at), at=at)
 
 
 def test_the_body_of_the_named_place_decides_and_the_others_stay() -> None:

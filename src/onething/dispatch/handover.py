@@ -11,9 +11,10 @@ from onething.cases.calendar import working_calendar
 from onething.cases.models import ItemCase
 from onething.cases.querysets import ItemCaseQuerySet
 from onething.cases.states import ItemState
+from onething.dispatch.models import OriginalMove
 from onething.parties.models import Officer
 
-__all__ = ["Exchange", "acknowledge_by", "exchanges", "is_unacknowledged", "unacknowledged"]
+__all__ = ["Exchange", "acknowledge_by", "exchanges", "is_unacknowledged", "originals_on_their_way", "unacknowledged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def unacknowledged(officer: Officer, *, most: int) -> Sequence[ItemCase]:
     """Handed over, started and not taken yet, the oldest first, with case and body. One query."""
     waiting = _followed(officer).at_hand().filter(handover_acknowledged_at__isnull=True)
     return list(waiting.select_related("case", "organisation").order_by("started_on", "pk")[:most])
+
+
+def originals_on_their_way(officer: Officer, *, most: int) -> list[OriginalMove]:
+    """Paper originals that were sent and nobody has acknowledged yet, the oldest first, with item and bodies. One query."""
+    rows = OriginalMove.objects.filter(received_at__isnull=True, item__in=_followed(officer).values("pk"))
+    return list(rows.select_related("item", "sender", "receiver", "sent_by__account").order_by("sent_at", "pk")[:most])
 
 
 def _followed(officer: Officer) -> ItemCaseQuerySet:

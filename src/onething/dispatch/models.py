@@ -10,6 +10,7 @@ __all__ = [
     "Dispatch",
     "Escalation",
     "OpinionTemplate",
+    "OriginalMove",
     "Proposal",
     "RefusalChoice",
     "Reminder",
@@ -48,6 +49,45 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}/{self.round}"
+
+
+class OriginalMove(models.Model):
+    """One paper original on its way between the body that took it in and the one that decides elsewhere (R3.1.g/4).
+
+    Open until the receiving body says that it has it. Who has a paper now is the receiver of its last move.
+    """
+
+    item = models.ForeignKey("cases.ItemCase", models.PROTECT, related_name="original_moves")
+    home_division = models.CharField(max_length=12)
+    key = models.CharField(max_length=150)
+    subject = models.CharField(max_length=100, blank=True, default="")
+    sender = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    receiver = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("parties.Officer", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    received_by = models.ForeignKey("parties.Officer", models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "key", "subject"],
+                condition=Q(received_at__isnull=True),
+                name="original_once_on_its_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at__isnull=True, received_by__isnull=True)
+                | Q(received_at__gte=models.F("sent_at"), received_by__isnull=False),
+                name="original_received_whole",
+            ),
+            models.CheckConstraint(condition=~Q(sender=models.F("receiver")), name="original_goes_elsewhere"),
+        ]
+        indexes = [
+            models.Index(fields=["sent_at"], name="original_on_its_way", condition=Q(received_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.key}"
 
 
 class OpinionTemplate(models.Model):

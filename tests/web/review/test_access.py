@@ -65,6 +65,8 @@ PAGES: dict[str, tuple[int, ...]] = {
     "not-required": (302, 403, 403, 404, 200, 403, 403, 403, 403, 403),
     "clock": (302, 403, 403, 404, 200, 403, 403, 403, 403, 200),
     "clocks": (302, 403, 403, 403, 403, 403, 403, 403, 403, 200),
+    # Nothing travels here: the page says so.
+    "originals": (302, 403, 403, 404, 200, 200, 403, 403, 403, 403),
     "finding": (405,) * 10,
     "finding_back": (405,) * 10,
     "findings_done": (405,) * 10,

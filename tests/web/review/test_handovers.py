@@ -27,10 +27,10 @@ def desk() -> Desk:
 def test_both_places_are_named_with_who_has_not_taken_it(
     desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    item = item_of(hand_in(desk.world, "姜堰区"), "sign-check")
+    item = item_of(hand_in(desk.world, "姜堰区", at=timezone.now()), "sign-check")
     client = desk.of(desk.world.coordinator)
     client.get("/review/handovers/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = text_of(client.get("/review/handovers/").content.decode())
     assert item.number in page
     assert "海陵区收件，姜堰区办，还没有接收" in page
@@ -41,7 +41,7 @@ def test_both_places_are_named_with_who_has_not_taken_it(
 
 
 def test_who_is_late_is_said_so(desk: Desk) -> None:
-    item = item_of(hand_in(desk.world, "姜堰区"), "sign-check")
+    item = item_of(hand_in(desk.world, "姜堰区", at=timezone.now()), "sign-check")
     long_ago = timezone.now() - timedelta(days=40)
     ItemCase.objects.filter(pk=item.pk).update(started_at=long_ago, started_on=long_ago.date())
     page = text_of(desk.of(desk.world.coordinator).get("/review/handovers/").content.decode())
@@ -50,7 +50,7 @@ def test_who_is_late_is_said_so(desk: Desk) -> None:
 
 
 def test_lane_and_task_say_where_it_was_accepted(desk: Desk) -> None:
-    case = hand_in(desk.world, "姜堰区")
+    case = hand_in(desk.world, "姜堰区", at=timezone.now())
     lead_case(desk, case)
     assert "海陵区收件，姜堰区办，还没有接收" in text_of(
         desk.of(desk.lead).get(f"/review/cases/{case.number}/").content.decode()

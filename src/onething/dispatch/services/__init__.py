@@ -12,6 +12,13 @@ from onething.dispatch.services.clock import Stopping, extend_clock, resume_cloc
 from onething.dispatch.services.decide import Decision
 from onething.dispatch.services.decline import Declined, Incomplete, end_unaccepted
 from onething.dispatch.services.flow import TOPIC_ITEM, TOPIC_SPOKEN, announce_start
+from onething.dispatch.services.originals import (
+    Original,
+    asks_originals,
+    originals_of,
+    receive_original,
+    send_original,
+)
 from onething.dispatch.services.reroute import may_return_alone, reroute_item, return_misrouted, settle_return
 from onething.dispatch.services.review import (
     NotYet,
@@ -50,12 +57,14 @@ __all__ = [
     "NoBody",
     "NotYet",
     "OpenWork",
+    "Original",
     "Stopping",
     "TaskTaken",
     "TooLate",
     "accept_item",
     "announce_start",
     "answer_refusal",
+    "asks_originals",
     "assign_items",
     "claim_task",
     "close_silent_choices",
@@ -74,7 +83,9 @@ __all__ = [
     "not_accept_item",
     "not_require_item",
     "open_work_of",
+    "originals_of",
     "produced_of",
+    "receive_original",
     "release_task",
     "remind_item",
     "reroute_item",
@@ -82,6 +93,7 @@ __all__ = [
     "return_misrouted",
     "second_rule",
     "send_back_decision",
+    "send_original",
     "settle_return",
     "stop_clock",
     "superiors_of",

@@ -61,6 +61,8 @@ PUBLIC: Final[Mapping[str, Any]] = {
     "item.start_taken_back": gettext_lazy("“%(item)s”回到等前一项"),
     "item.end_taken_back": gettext_lazy("“%(item)s”恢复，继续等前一项"),
     "material.followed": gettext_lazy("您补交了材料"),
+    "material.original_sent": gettext_lazy("“%(item)s”要的原件送往办理单位，或者送回收件的地方"),
+    "material.original_received": gettext_lazy("“%(item)s”的原件对方接收了"),
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
 }
 # Shown to nobody: marks on a checklist, seals of the log, and what departments enter until one notice says it to everybody.

@@ -10,11 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onething.cases.models import ItemCase
-from onething.dispatch.handover import acknowledge_by, exchanges, is_unacknowledged, unacknowledged
+from onething.dispatch.handover import (
+    acknowledge_by,
+    exchanges,
+    is_unacknowledged,
+    originals_on_their_way,
+    unacknowledged,
+)
 from onething.parties.models import Division
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review.frame import Role, page, today
+from onething.web.review.task import address
 from onething.web.ui.addresses import link_to
+from onething.web.ui.formats import table_date
 
 __all__ = ["handover_words", "handovers", "place_names"]
 
@@ -27,7 +35,7 @@ AN_HOUR: Final = timedelta(hours=1)
 @require_safe
 @officer_required(Role.LEAD, Role.COORDINATOR)
 def handovers(request: OfficerRequest) -> HttpResponse:
-    """Nobody there has taken these yet; and how it went between the places in the past year. Three queries of its own."""
+    """Nobody there has taken these yet; and how it went between the places in the past year. Four queries of its own."""
     day = today()
     open_rows = unacknowledged(request.officer, most=MOST_SHOWN)
     pairs = exchanges(request.officer, since=timezone.now() - timedelta(days=DAYS))
@@ -44,6 +52,22 @@ def handovers(request: OfficerRequest) -> HttpResponse:
             }
             for item in open_rows
         ],
+        "originals": [
+            {
+                "name": one.key,
+                "item": one.item.name,
+                "number": one.item.number,
+                "url": address(one.item, "originals"),
+                "words": _("%(here)s交给%(there)s，%(at)s")
+                % {
+                    "here": one.sender.name,
+                    "there": one.receiver.name,
+                    "at": table_date(one.sent_at),
+                },
+            }
+            for one in originals_on_their_way(request.officer, most=MOST_SHOWN)
+        ],
+        "follows_papers": request.officer.role == Role.LEAD,
         "pairs": [
             {
                 "accepted_in": names.get(row.accepted_in, row.accepted_in),

@@ -26,6 +26,7 @@ from onething.web.review import words
 from onething.web.review.documents import rows_of
 from onething.web.review.frame import Role, page, today
 from onething.web.review.lanes import lane_rows
+from onething.web.review.originals import originals_link
 from onething.web.review.story import story_of
 from onething.web.review.supervision import COUNTED_DAYS, body_rows
 from onething.web.review.visits import visit_rows
@@ -184,6 +185,9 @@ def case(request: OfficerRequest, number: str) -> HttpResponse:
         "summary": _summary(items),
         "why": None if found.closed_at else _why(found, items, stops, day),
         "preliminary_url": link_to("review:preliminary", found.number) if _leads(request, found) else "",
+        "originals": [
+            {"name": one.name, "url": url} for one in items if _leads(request, found) and (url := originals_link(one))
+        ],
         "documents": rows_of(documents_of_case(found), request.officer),
         "story": story_of(found, items),
         "rounds_url": _rounds_url(request, found, items),

@@ -95,6 +95,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "activity.closed": gettext_lazy("%(visit)s结束，有了记录表"),
     "activity.added": gettext_lazy("%(body)s在%(visit)s之后补充了问题，写明了原因"),
     "material.followed": gettext_lazy("申请人补交了材料"),
+    "material.original_sent": gettext_lazy("“%(item)s”的纸质原件交出了"),
+    "material.original_received": gettext_lazy("“%(item)s”的纸质原件对方接收了"),
     "document.sent_out": gettext_lazy("文书%(document)s发出了"),
     "document.delivered": gettext_lazy("申请人看了文书%(document)s"),
     "result.delivered": gettext_lazy("结果文书%(document)s已送到申请人"),

@@ -26,6 +26,7 @@ from onething.web.review.frame import Role, page
 from onething.web.review.handovers import handover_words, place_names
 from onething.web.review.lanes import lane_rows
 from onething.web.review.opinions import templates_for
+from onething.web.review.originals import originals_link
 from onething.web.review.panels import MAIN_TEXT, Typed, blank, panel_fields
 from onething.web.review.papers import papers_of
 from onething.web.review.points import PREFIX, as_fields, obtained_words
@@ -279,6 +280,8 @@ def _links(opened: Opened, panel: str) -> list[dict[str, str]]:
     ]
     if opened.item.item_state in UNDER_LAW:
         found.append({"label": _("暂停、恢复计时…"), "url": address(opened.item, "clock")})
+    if travels := originals_link(opened.item):
+        found.append({"label": _("纸质原件…"), "url": travels})
     if panel in offered:
         found.insert(0, {"label": _("回到这一件"), "url": address(opened.item)})
     return found
