@@ -96,9 +96,12 @@ def decide_in_pages(case: OneThingCase, visit: Visit, look: Callable[[Page], Non
     return set(seated[1:])
 
 
-def decide_by_verbs(case: OneThingCase, *, at: datetime) -> datetime:
-    """Every body decides whatever is left; what the law keeps open for days is decided when they are over. Gives the last moment."""
-    while item := at_hand(case).first():
+def decide_by_verbs(case: OneThingCase, *, at: datetime, until: str = "") -> datetime:
+    """Every body decides whatever is left; what the law keeps open for days is decided when they are over. Gives the last moment.
+
+    `until` is the key of an item to stop at as soon as it is the next.
+    """
+    while (item := at_hand(case).first()) and item.key != until:
         officer = officer_of(item)
         if item.trigger == Trigger.CHECK:
             finish_check(item_id=item.pk, officer=officer, at=at)
