@@ -15,10 +15,20 @@ from onething.cases.rules import item_of_plan
 from onething.cases.states import Trigger
 from onething.delivery.services import issue_result
 from onething.dispatch.services import Decision, accept_item, decide_item, finish_check, produced_of
+from onething.feedback.services import tend_case
 from onething.kit.workdays import LEGAL_ZONE
 from onething.parties.models import Officer
 
-__all__ = ["at_hand", "decide_by_verbs", "decide_in_pages", "finish", "officer_of", "reviewer_of", "sign_in"]
+__all__ = [
+    "at_hand",
+    "decide_by_verbs",
+    "decide_in_pages",
+    "finish",
+    "officer_of",
+    "others_accept",
+    "reviewer_of",
+    "sign_in",
+]
 
 OPINION = "材料齐全，符合条件，同意。"
 ANYTHING = "A123456789"
@@ -47,6 +57,14 @@ def reviewer_of(item: ItemCase) -> str:
 def at_hand(case: OneThingCase) -> ItemCaseQuerySet:
     """The items that bodies can work on now, in the order of the notice."""
     return ItemCase.objects.filter(case=case).at_hand().select_related("case", "organisation").order_by("ordinal", "pk")
+
+
+def others_accept(case: OneThingCase, asked: list[ItemCase]) -> None:
+    """Whoever found nothing takes its item up; the worker hears of it."""
+    for item in at_hand(case).exclude(pk__in=[one.pk for one in asked]):
+        verb = accept_item if item.trigger == "application" else finish_check
+        verb(item_id=item.pk, officer=officer_of(item), at=timezone.now())
+    tend_case(case_id=case.pk, at=timezone.now())
 
 
 def waits(item: ItemCase) -> bool:

@@ -7,16 +7,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, serious, sides
-from tests.browser.desks import at_hand, finish, officer_of, reviewer_of, sign_in
+from tests.browser.desks import at_hand, finish, others_accept, reviewer_of, sign_in
 from tests.web.public.walker import photo
 from tests.web.review.shipped import hand_in
 
 from onething.cases.models import ItemCase, OneThingCase
-from onething.dispatch.services import accept_item, finish_check
 from onething.feedback.board import demands_for
 from onething.feedback.models import CorrectionRound
 from onething.feedback.rules import TargetKind
-from onething.feedback.services import tend_case
 
 pytestmark = pytest.mark.browser
 Shoot = Callable[[Page, str], None]
@@ -67,14 +65,6 @@ def desks_find(visit: Visit, shoot: Shoot, items: list[ItemCase]) -> int:
         expect(page.get_by_text("本单位已经说完，等别的单位")).to_be_visible()
         look(page, shoot, f"correction-desk-{number + 1}")
     return count
-
-
-def others_accept(case: OneThingCase, asked: list[ItemCase]) -> None:
-    """Whoever found nothing takes its item up; the worker hears of it."""
-    for item in at_hand(case).exclude(pk__in=[one.pk for one in asked]):
-        verb = accept_item if item.trigger == "application" else finish_check
-        verb(item_id=item.pk, officer=officer_of(item), at=timezone.now())
-    tend_case(case_id=case.pk, at=timezone.now())
 
 
 def answer(page: Page, shoot: Shoot, points: int) -> None:
