@@ -64,8 +64,8 @@ def test_a_reviewer_stops_and_resumes_and_the_pages_say_who_must_act(desk: Desk,
     assert "办理单位等检测的结果" in lead
     assert "正在检测，预计" in lead
     day = legal_date(timezone.now())
-    back = {"act": "resume", "number": "1", "result_on_year": day.year, "result_on_month": day.month}
-    answer = client.post(page_of(licence), back | {"result_on_day": day.day, "result_on": day.isoformat()})
+    back = {"act": "resume", "number": "1", "result_on-year": day.year, "result_on-month": day.month}
+    answer = client.post(page_of(licence), back | {"result_on-day": day.day})
     assert answer.status_code == 302
     assert ClockStop.objects.get().ended_on == day
     assert item_of(licence.case, "licence").state == "in_review"
@@ -132,6 +132,59 @@ def test_nobody_else_sees_or_moves_a_clock(desk: Desk, licence: ItemCase) -> Non
     colleague = desk.colleague().get(page_of(licence)).content.decode()
     assert 'name="procedure"' not in colleague
     assert not ClockExtension.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (("1999", "1", "1"), "结果出来的日子只能在暂停开始的"),
+        (("9999", "12", "31"), "结果出来的日子只能在暂停开始的"),
+        (("0001", "1", "1"), "结果出来的日子只能在暂停开始的"),
+        (("2026", "2", "30"), "写明结果是哪一天出来的"),
+        (("10000", "1", "1"), "写明结果是哪一天出来的"),
+        (("二〇二六", "十二", "一"), "写明结果是哪一天出来的"),
+        (("", "", ""), "没有填"),
+    ],
+)
+def test_a_day_outside_the_calendar_is_refused_and_nothing_changes(
+    desk: Desk, licence: ItemCase, day: tuple[str, str, str], said: str
+) -> None:
+    """Bad input: the refusal says which days hold now, or what is missing."""
+    client = desk.reviewer()
+    client.post(page_of(licence), STOP)
+    year, month, of_month = day
+    parts = {"result_on-year": year, "result_on-month": month, "result_on-day": of_month}
+    answer = client.post(page_of(licence), {"act": "resume", "number": "1", **parts})
+    assert answer.status_code == 422
+    shown = text_of(answer.content.decode())
+    assert said in shown
+    if "只能" in said:
+        today = legal_date(timezone.now())
+        assert f"和今天{today.year}年{today.month}月{today.day}日之间" in shown
+    assert ItemCase.objects.get(pk=licence.pk).state == "suspended"
+    assert ClockStop.objects.get().ended_on is None
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "251", "99999999999", "²", "七", "1.5"])
+def test_days_that_cannot_be_told_are_refused_with_what_can(desk: Desk, licence: ItemCase, days: str) -> None:
+    answer = desk.reviewer().post(page_of(licence), STOP | {"expected_days": days})
+    assert answer.status_code == 422
+    assert "写明预计需要多少个工作日（1到250）" in text_of(answer.content.decode())
+    assert not ClockStop.objects.exists()
+
+
+def test_a_page_that_is_stale_says_what_holds_now(desk: Desk, licence: ItemCase) -> None:
+    """The clock was resumed meanwhile: the form of the old page is not there any more, and the way on is."""
+    client, day = desk.reviewer(), legal_date(timezone.now())
+    client.post(page_of(licence), STOP)
+    back = {
+        "act": "resume", "number": "1", "result_on-year": day.year, "result_on-month": day.month, "result_on-day": day.day,
+    }  # fmt: skip
+    assert client.post(page_of(licence), back).status_code == 302
+    again = client.post(page_of(licence), back)
+    assert again.status_code == 422
+    assert "这一件刚才变了，下面是现在的情况" in text_of(again.content.decode())
+    assert ClockStop.objects.count() == 1
 
 
 def test_the_head_of_the_government_extends_what_is_handled_jointly_and_sees_nothing_else(
