@@ -63,4 +63,6 @@ def test_texts_leave_only_a_real_installation_that_was_told_by_what() -> None:
     assert load("prod", read, **PROD, **mail).stdout == "onething.messages.adapters.mail.Mail,\n"
     assert load("prod", read, **PROD, **mail, ONETHING_DEMO="1").stdout == f"{kept},{kept}\n"
     assert load("prod", read, **PROD, ONETHING_SMS_ADAPTER="city.Sms").stdout == ",city.Sms\n"
+    gateway = {"ONETHING_SMS_ADAPTER": "onething.messages.adapters.gateway.Gateway"}
+    assert "ONETHING_SMS_URL" in load("prod", read, **PROD, **gateway).stderr
     assert "EMAIL_FROM" in load("prod", read, **PROD, EMAIL_HOST="mail.example").stderr

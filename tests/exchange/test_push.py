@@ -1,16 +1,14 @@
 """Telling a body's own system: signed, without personal data, again and again until it hears, in order (R5.11/1)."""
 
 import base64
-import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from django.utils import timezone
 from tests.factories.cases import CITIZEN_NUMBER, World, item_of, make_case, make_world
+from tests.factories.receiver import Receiver, receiving
 from tests.factories.systems import System, make_system
 
 from onething.cases.models import ItemCase
@@ -24,41 +22,10 @@ from onething.kit.errors import Unavailable
 from onething.kit.models import OutboxMessage
 
 
-@dataclass
-class Receiver:
-    """Somebody else's system: what it heard, and how it answers."""
-
-    port: int = 0
-    status: int = 204
-    heard: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
-
-    @property
-    def said(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for body, _headers in self.heard]
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    found = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            found.heard.append((body, dict(self.headers.items())))
-            self.send_response(found.status)
-            self.end_headers()
-
-        def log_message(self, *arguments: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    found.port = server.server_port
-    running = threading.Thread(target=server.serve_forever, args=(0.05,))
-    running.start()
-    yield found
-    server.shutdown()
-    running.join()
-    server.server_close()
+    with receiving() as found:
+        yield found
 
 
 @dataclass

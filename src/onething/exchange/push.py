@@ -5,11 +5,8 @@ present. `as_of` counts the events of the case; within one case it never goes ba
 """
 
 import base64
-import http.client
 import json
 import secrets
-import urllib.error
-import urllib.request
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -19,20 +16,9 @@ from onething.exchange.models import ApiClient, DepartmentSystem
 from onething.exchange.services.inbox import held
 from onething.exchange.signing import signed_headers
 from onething.kit.errors import Unavailable
+from onething.kit.posting import post
 
 __all__ = ["push_item"]
-
-PATIENCE_SECONDS = 10
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A signed request is for one address."""
-
-    def redirect_request(self, *arguments: object, **options: object) -> None:
-        """Never."""
-
-
-OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def push_item(number: str, *, at: datetime) -> bool:
@@ -82,15 +68,4 @@ def _send(url: str, client: ApiClient, body: bytes, *, at: datetime) -> None:
         created=int(at.timestamp()),
         nonce=secrets.token_hex(12),
     )
-    request = urllib.request.Request(  # noqa: S310  # https, or this machine: `add_client` lets nothing else in
-        url, data=body, headers={**headers, "Content-Type": "application/json"}, method="POST"
-    )
-    try:
-        with OPENER.open(request, timeout=PATIENCE_SECONDS):
-            return
-    except urllib.error.HTTPError as error:
-        msg = f"the system answered {error.code}"
-        raise Unavailable(msg) from None
-    except (OSError, http.client.HTTPException) as error:
-        msg = f"the system does not answer: {type(error).__name__}"
-        raise Unavailable(msg) from None
+    post(url, body=body, headers=headers)

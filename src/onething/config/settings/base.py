@@ -159,6 +159,9 @@ ONETHING_WAITING_RESULT_DAYS = env.number("ONETHING_WAITING_RESULT_DAYS", 5, low
 # By which class a text leaves the product, for each channel; none is sent by a channel without one (see messages/adapters).
 # Here: kept in a table, so that nothing leaves a development machine or a demonstration.
 ONETHING_ADAPTERS = dict.fromkeys(("email", "sms"), "onething.messages.adapters.kept.Kept")
+# For adapters.gateway, which a real installation may choose.
+ONETHING_SMS_URL = ""
+ONETHING_SMS_KEY = ""
 # When several bodies visit together (联合勘验): the halves of a working day, how many working days a time is looked for, and how
 # many natural days of notice everybody gets. All of it is the city's choice; no law fixes it.
 ONETHING_VISIT_HOURS = [("09:00", "11:30"), ("14:00", "17:00")]

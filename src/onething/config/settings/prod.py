@@ -34,3 +34,6 @@ if not ONETHING_DEMO:
         "email": "onething.messages.adapters.mail.Mail" if EMAIL_HOST else "",
         "sms": base.env.text("ONETHING_SMS_ADAPTER", ""),
     }
+if ONETHING_ADAPTERS["sms"] == "onething.messages.adapters.gateway.Gateway":
+    ONETHING_SMS_URL = base.env.text("ONETHING_SMS_URL", what="the https address that takes short messages")
+    ONETHING_SMS_KEY = base.env.text("ONETHING_SMS_KEY", what="the key the gateway knows us by")

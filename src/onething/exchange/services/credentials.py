@@ -13,6 +13,7 @@ from onething.exchange.rules import SCOPES
 from onething.exchange.signing import SignatureFault, SignatureInput, verify
 from onething.kit import db
 from onething.kit.errors import Refused
+from onething.kit.posting import is_safe_address
 from onething.parties.models import Organisation
 from onething.parties.services import give_system_office
 
@@ -77,7 +78,7 @@ def add_client(
 
 
 def _demand_safe(push_url: str | None) -> None:
-    if push_url and not push_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if push_url and not is_safe_address(push_url):
         raise Refused("通知地址要用 https://（本机可以用 http://127.0.0.1）", code="push_url")
 
 
