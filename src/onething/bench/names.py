@@ -12,5 +12,6 @@ GROUPS: Final = {
     "transfer": "what a public page sends",
     "outbox": "delivering the outbox",
     "submit": "handing in a six-item application",
+    "handling": "dispatch and corrections",
     "zone": "zone, search and guide pages",
 }

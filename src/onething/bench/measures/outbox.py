@@ -1,6 +1,10 @@
-"""Delivering outbox messages to a handler that does nothing, against jobs that do nothing."""
+"""Delivering outbox messages: to a handler that does nothing, and to a body's own system over HTTP."""
 
+import base64
+import json
+import secrets
 import sys
+import time
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
@@ -13,8 +17,15 @@ from onething.bench.children import Child, child
 from onething.bench.report import Bound, Figure, ratio_of_rounds, spread
 from onething.bench.run import Run, interleaved
 from onething.bench.tasks import TOPIC
+from onething.bench.visitors import hand_in
+from onething.cases.models import ItemCase, OneThingCase
+from onething.cases.services import TOPIC_MOVED
+from onething.exchange.services import NewKey, add_client, end_client
+from onething.exchange.signing import signed_headers
 from onething.kit import db, outbox
 from onething.kit.models import OutboxMessage
+from onething.launcher.ports import HOST
+from onething.referencedept.listener import Listener, listening
 
 if TYPE_CHECKING:
     from procrastinate.types import JSONValue
@@ -22,11 +33,17 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 BUDGET = 0.5
+SYSTEM_BUDGET = 0.2
+PATH = "/told"
 _numbers = count()
 
 
 def measure(run: Run) -> list[Figure]:
-    """Both with one job for each, worked off by one worker of the same kind."""
+    """Both with one job for each message, worked off by one worker of the same kind."""
+    return [*_local(run), _to_system(run)]
+
+
+def _local(run: Run) -> list[Figure]:
     size = 300 if run.quick else 1000
     with child([sys.executable, "-m", "onething.bench.drain"], run.scratch.env) as worker:
         rates = interleaved(
@@ -44,15 +61,89 @@ def measure(run: Run) -> list[Figure]:
             BUDGET,
             Bound.AT_LEAST,
             raw={"messages/s": rates["messages"], "jobs/s": rates["jobs"]},
-            note=f"single rounds {spread(rates['messages'], rates['jobs'])}; the reference department system comes later",
+            note=f"single rounds {spread(rates['messages'], rates['jobs'])}",
         )
     ]
+
+
+def _to_system(run: Run) -> Figure:
+    """Each message about a task of another case, so that none waits for another one of its case."""
+    size = 60 if run.quick else 200
+    numbers = _tasks(hand_in(run.crowd, size))
+    body = ItemCase.objects.select_related("organisation").get(number=numbers[0]).organisation
+    if body is None:
+        msg = "the task to be told of has no body"
+        raise LookupError(msg)
+    listener = Listener("")
+    with (
+        listening(listener, 0) as port,
+        child([sys.executable, "-m", "onething.bench.drain"], run.scratch.env) as worker,
+        child([sys.executable, "-m", "onething.bench.posts"], run.scratch.env) as bare,
+    ):
+        key = add_client(organisation=body.key, push_url=f"http://{HOST}:{port}{PATH}", at=timezone.now())
+        listener.secret = key.secret
+        rates = interleaved(
+            run,
+            "told per second",
+            {
+                "messages": partial(_told, worker, numbers, listener),
+                "floor": partial(_local_and_posts, worker, bare, key, port, size),
+            },
+            rounds=3 if run.quick else 5,
+        )
+    end_client(key_id=key.key_id, at=timezone.now())
+    return Figure(
+        "outbox-system",
+        "outbox messages delivered to a body's own system, signed, over HTTP",
+        "as many to a local handler, then one ready request posted as often by 4 threads",
+        ratio_of_rounds(rates["messages"], rates["floor"]),
+        SYSTEM_BUDGET,
+        Bound.AT_LEAST,
+        raw={"messages/s": rates["messages"], "floor/s": rates["floor"]},
+        note=f"single rounds {spread(rates['messages'], rates['floor'])}",
+    )
+
+
+def _tasks(cases: list[OneThingCase]) -> list[str]:
+    """The first task of each case, all at the same body."""
+    first = ItemCase.objects.filter(case__in=cases, state="received", organisation__isnull=False)
+    key = first.order_by("ordinal").values_list("key", flat=True)[0]
+    return list(first.filter(key=key).values_list("number", flat=True))
+
+
+def _told(worker: Child, numbers: list[str], listener: Listener) -> float:
+    _empty_queue()
+    before = listener.heard
+    for number in numbers:
+        _enqueue(f"bench-{next(_numbers)}", TOPIC_MOVED, {"item": number})
+    seconds = _work(worker)
+    if listener.heard - before != len(numbers):
+        msg = f"{listener.heard - before} of {len(numbers)} messages were heard"
+        raise LookupError(msg)
+    return len(numbers) / seconds
+
+
+def _local_and_posts(worker: Child, bare: Child, key: NewKey, port: int, size: int) -> float:
+    """What any delivery over HTTP has to do at least: the outbox's own work, and a request."""
+    return 1 / (1 / _messages(worker, size) + 1 / _posted(bare, key, port, size))
+
+
+def _posted(bare: Child, key: NewKey, port: int, size: int) -> float:
+    content = json.dumps(
+        {"event": "task.changed", "number": "x", "case_number": "x", "state": "x", "as_of": 1}
+    ).encode()
+    headers = signed_headers(
+        method="POST", path=PATH, query="", body=content, key_id=key.key_id, secret=base64.b64decode(key.secret),
+        created=int(time.time()), nonce=secrets.token_hex(12),
+    )  # fmt: skip
+    bare.tell(json.dumps({"port": port, "path": PATH, "headers": headers, "body": content.decode(), "times": size}))
+    return size / float(bare.answer())
 
 
 def _messages(worker: Child, size: int) -> float:
     _empty_queue()
     for _ in range(size):
-        _enqueue(f"bench-{next(_numbers)}")
+        _enqueue(f"bench-{next(_numbers)}", TOPIC, {})
     seconds = _work(worker)
     left = OutboxMessage.objects.open().filter(topic=TOPIC).count()
     if left:
@@ -62,8 +153,8 @@ def _messages(worker: Child, size: int) -> float:
 
 
 @db.transaction
-def _enqueue(key: str) -> None:
-    outbox.enqueue(TOPIC, key, {}, at=timezone.now())
+def _enqueue(key: str, topic: str, payload: outbox.Payload) -> None:
+    outbox.enqueue(topic, key, payload, at=timezone.now())
 
 
 def _jobs(worker: Child, size: int) -> float:
