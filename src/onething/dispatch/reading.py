@@ -35,6 +35,7 @@ __all__ = [
     "known_of_case",
     "lanes_of",
     "last_proposal",
+    "led_item",
     "light_of",
     "materials_of_item",
     "open_choices",
@@ -336,6 +337,12 @@ def items_of_cases(cases: Sequence[OneThingCase]) -> dict[int, list[ItemCase]]:
 def whose_is(number: str) -> ItemCase | None:
     """The item of a number, whoever has it: to write down that somebody tried to see it, never to show it. One query."""
     return ItemCase.objects.filter(number=number).select_related("case").defer("opinion").first()
+
+
+def led_item(officer: Officer, number: str) -> ItemCase | None:
+    """An item of a case that the officer's body leads, with case and body. One query."""
+    led = ItemCase.objects.filter(number=number, case__lead_organisation_id=officer.organisation_id)
+    return led.select_related("case", "organisation").defer("opinion").first()
 
 
 def known_of_case(case: OneThingCase, items: Sequence[ItemCase], *, today: date) -> dict[str, dict[str, Any]]:

@@ -32,8 +32,10 @@ from onething.dispatch.services import (
     withdraw_items,
 )
 from onething.dispatch.services.letters import remedies_against
+from onething.feedback.areas import Box
 from onething.feedback.board import demands_for, window_for
-from onething.feedback.services import NewFinding, enter_finding, tend_case
+from onething.feedback.rules import Target, TargetKind
+from onething.feedback.services import Mark, NewFinding, enter_finding, tend_case
 from onething.kit.workdays import legal_date
 from onething.oneform.rules import Field
 from onething.parties.models import Account, Officer
@@ -53,6 +55,7 @@ BASIS: Final = "《中华人民共和国行政许可法》第三十八条"
 OPINIONS: Final = ("材料齐全，符合条件，同意。", "经核对，符合规定，同意。", "信息一致，同意办理。")
 REASONS: Final = ("提交的材料和登记信息不一致。", "场地条件不符合要求。", "不符合规定的条件。")
 DIFFERS: Final = "differs"
+SEEN_AT: Final = Box(0.15, 0.1, 0.7, 0.12)
 STOPPED_DAYS: Final = 10
 RIGHT_BODY: Final = "申请人户籍所在地的对应单位"
 
@@ -249,7 +252,14 @@ class Walk:
     def _find(self, item: ItemCase, at: datetime) -> None:
         """One thing the body wants put right, of what the item asks."""
         target = self.chance.choice(sorted(demands_for(item).targets))
-        enter_finding(item_id=item.pk, officer=self._officer(item), finding=NewFinding(target, DIFFERS), at=at)
+        finding = NewFinding(target, DIFFERS, mark=self._mark(target))
+        enter_finding(item_id=item.pk, officer=self._officer(item), finding=finding, at=at)
+
+    def _mark(self, target: Target) -> Mark | None:
+        """A place on the first page of the paper, where it is about one that was handed in."""
+        rows = self.case.materials.filter(key=target.key, subject=target.subject, file__isnull=False)
+        first = rows.current().order_by("page").first() if target.kind is TargetKind.MATERIAL else None
+        return Mark(first.pk, SEEN_AT) if first is not None else None
 
     def _stop(self, item: ItemCase, at: datetime) -> None:
         """The first procedure that may stop this clock: what the item's own law names, else one of the eight."""

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from onething.cases.models import ItemCase
-from onething.dispatch.reading import case_followed_by, item_for
+from onething.dispatch.reading import item_for, led_item
 from onething.dispatch.services import Original, asks_originals, originals_of, receive_original, send_original
 from onething.kit.errors import Refused
 from onething.parties.models import Officer
 from onething.web.accounts.access import OfficerRequest, officer_required
 from onething.web.review.frame import Role, page, tell
-from onething.web.review.task import address
+from onething.web.review.task import address, note
 from onething.web.ui.addresses import link_to
 from onething.web.ui.formats import table_date
 from onething.web.ui.spoken import whose_paper
@@ -54,16 +54,11 @@ def originals(request: OfficerRequest, number: str) -> HttpResponse:
 def _opened(request: OfficerRequest, number: str) -> tuple[ItemCase, Officer]:
     """The item and the office that has a part in it: of the body that decides, or of the lead. Raises Http404."""
     for office in request.offices:
-        if office.role == Role.REVIEWER and (found := item_for(office, number)) is not None:
+        read = item_for if office.role == Role.REVIEWER else led_item
+        if (found := read(office, number)) is not None:
+            note(request, found, f"originals {found.number}")
             return found, office
-    row = ItemCase.objects.filter(number=number).values_list("case__number", flat=True).first()
-    leading = [one for one in request.offices if one.role == Role.LEAD]
-    case = case_followed_by(leading, row) if row is not None and leading else None
-    if case is None:
-        raise Http404
-    item = ItemCase.objects.select_related("organisation").get(number=number)
-    item.case = case
-    return item, next(one for one in leading if one.organisation_id == case.lead_organisation_id)
+    raise Http404
 
 
 def _act(request: OfficerRequest, item: ItemCase, office: Officer) -> str:
