@@ -33,6 +33,7 @@ __all__ = ["Outcome", "run"]
 PATIENCE_SECONDS: Final = 300
 PER_CASE_SECONDS: Final = 2
 FINE: Final = 200
+MOST_LINES: Final = 40
 
 
 @dataclass
@@ -90,6 +91,10 @@ def run(scratch: Scratch, *, cases: int, seconds: float, seed: int) -> Outcome:
     outcome.faults += [
         f"the worklist answered {status} {n} times" for status, n in desk.looked.items() if status > FINE
     ]
+    if outcome.faults:
+        _say("the last that was said by the processes:")
+        for line in processes.log.read_text("utf-8", "replace").splitlines()[-MOST_LINES:]:
+            _say(line)
     outcome.figures = {
         "seed": seed,
         "cases": f"{OneThingCase.objects.filter(account_id__in=accounts).count()} of {cases} applications, {ITEMS} items each",
