@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from playwright.sync_api import FilePayload, Locator, Page, expect
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sides
 from tests.browser.desks import at_hand, finish, others_accept, reviewer_of, sign_in
 from tests.web.public.walker import photo
 from tests.web.review.shipped import hand_in
@@ -46,12 +46,20 @@ def panel_of(page: Page, name: str) -> Locator:
     return page.locator("section.ys-panel").filter(has=page.get_by_role("heading", name=re.compile(re.escape(name))))
 
 
+def narrow(page: Page) -> None:
+    """The same page on a phone: nothing has to be moved sideways (X1)."""
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert sides(page) == 0, page.url
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
 def put_right_at_the_counter(page: Page, case: OneThingCase, row: MaterialInstance, look: Look) -> None:
     """Every part is in order but one paper, which the applicant signs on the spot."""
     page.goto(f"/review/cases/{case.number}/preliminary/")
     page.get_by_role("button", name="开始初审").click()
     expect(page.get_by_role("button", name="结束初审")).to_be_visible()
     look(page)
+    narrow(page)
     page.locator('input[name^="verdict-"][value="ok"]').evaluate_all("all => all.forEach(one => one.click())")
     part = panel_of(page, row.name).first
     part.locator('input[value="to_correct"]').check()
@@ -60,6 +68,7 @@ def put_right_at_the_counter(page: Page, case: OneThingCase, row: MaterialInstan
     page.get_by_role("button", name="结束初审").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("当场改")
     look(page)
+    narrow(page)
     page.get_by_role("button", name="都改好了，结束初审").click()
     expect(page.locator(".ys-summary, [role=alert]").first).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(NEW)
@@ -67,6 +76,10 @@ def put_right_at_the_counter(page: Page, case: OneThingCase, row: MaterialInstan
     page.get_by_role("button", name="都改好了，结束初审").click()
     expect(page.get_by_text("当场改好了，初审结束")).to_be_visible()
     assert PreliminaryReview.objects.get(case=case).outcome == "on_the_spot"
+    for address in (f"/review/cases/{case.number}/preliminary/", "/review/duplicates/"):
+        page.goto(address)
+        look(page)
+        narrow(page)
 
 
 def mark_by_hand(page: Page, item: ItemCase, row: MaterialInstance, look: Look) -> None:
@@ -91,6 +104,7 @@ def mark_by_hand(page: Page, item: ItemCase, row: MaterialInstance, look: Look) 
     page.locator("#finding-reason").select_option("illegible")
     page.get_by_label("具体说明").fill("编号看不清")
     look(page)
+    narrow(page)
     page.get_by_role("button", name="记下这个问题").click()
     expect(page.get_by_text("已经记下，还没有通知申请人")).to_be_visible()
     expect(page.get_by_label("具体说明")).to_be_visible()  # the form is open for the next one
