@@ -132,6 +132,27 @@ def test_two_messages_of_a_case_never_overtake_one_another(told: Told, receiver:
     assert push_item(told.item.number, at=timezone.now())
 
 
+def test_a_message_waits_its_turn_instead_of_losing_an_attempt(told: Told, receiver: Receiver) -> None:
+    """What failed together is tried again together: under a short push of the same case the second goes out after it."""
+    begun, over = threading.Event(), threading.Event()
+
+    def first() -> None:
+        from django.db import connection  # noqa: PLC0415  # a thread's own
+
+        with held(f"push {told.item.organisation_id} {told.item.case_id}") as mine:
+            assert mine
+            begun.set()
+            over.wait(0.4)
+        connection.close()
+
+    other = threading.Thread(target=first)
+    other.start()
+    assert begun.wait(10)
+    assert push_item(told.item.number, at=timezone.now())
+    other.join()
+    assert len(receiver.said) == 1
+
+
 def test_the_same_start_makes_one_message(told: Told) -> None:
     for _ in range(2):
         send_items(key="k", payload={"items": [told.item.number]}, at=timezone.now())

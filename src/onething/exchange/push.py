@@ -20,6 +20,9 @@ from onething.kit.posting import post
 
 __all__ = ["push_item"]
 
+# Messages of one case that failed together come again together: the second waits for the first instead of losing an attempt.
+TURN_SECONDS = 2
+
 
 def push_item(number: str, *, at: datetime) -> bool:
     """Tell the system of the body that has an item now; false when there is nobody to tell. Raises Unavailable.
@@ -35,7 +38,7 @@ def push_item(number: str, *, at: datetime) -> bool:
     client = ApiClient.objects.holding(at=at).filter(system=system).order_by("-created_at", "-pk").first()
     if client is None:
         return False
-    with held(f"push {item.organisation_id} {item.case_id}") as mine:
+    with held(f"push {item.organisation_id} {item.case_id}", patience=TURN_SECONDS) as mine:
         if not mine:
             msg = "another message of this case is under way to the same system"
             raise Unavailable(msg)

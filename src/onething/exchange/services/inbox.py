@@ -5,6 +5,7 @@ a transaction of its own, then the answer is kept. Killed in between, the row ha
 asks the event log whether the act has happened (`begun_at` is the moment the event bears) and does it only if it has not.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from onething.exchange.rules import Order, place_in_order
 from onething.kit import db
 
 __all__ = ["Reservation", "Reserved", "answered", "one_at_a_time", "reserve", "start_again"]
+
+LOOK_AGAIN_SECONDS = 0.05
 
 
 class Reserved(StrEnum):
@@ -42,20 +45,26 @@ class Reservation:
 
 
 @contextmanager
-def held(name: str) -> Iterator[bool]:
-    """Hold a name for the time of the block; False when another process holds it now.
+def held(name: str, *, patience: float = 0) -> Iterator[bool]:
+    """Hold a name for the time of the block; False when another process holds it, also after `patience` seconds.
 
     The database's session holds it, so that it is free at once when the process was killed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        mine = bool(cursor.fetchone()[0])
+    until = time.monotonic() + patience
+    while not (mine := _taken(name)) and time.monotonic() < until:
+        time.sleep(LOOK_AGAIN_SECONDS)
     try:
         yield mine
     finally:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def _taken(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        return bool(cursor.fetchone()[0])
 
 
 def one_at_a_time(client: ApiClient, key: str) -> AbstractContextManager[bool]:
