@@ -64,7 +64,13 @@ TYPES: Final[Mapping[DocumentKind, DocumentType]] = {
         title="收件回执",
         word="收",
         opening="现收到您为“{what}”提交的下列材料。",
-        parts=(Part("materials", "收到的材料"), Part("received_on", "收到日期"), Part("received_by", "收件人")),
+        parts=(
+            Part("materials", "收到的材料"),
+            Part("received_on", "收到时间"),
+            Part("received_by", "收件方式"),
+            Part("items", "要办的事"),
+            Part("inquiry", "查询方式"),
+        ),
     ),
     DocumentKind.ACCEPTANCE: DocumentType(
         title="受理通知书",

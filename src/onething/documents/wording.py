@@ -1,6 +1,6 @@
 """What an official document says, made of the parts its kind demands. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,6 +10,7 @@ from onething.documents.kinds import TYPES, DocumentKind
 from onething.documents.remedies import Remedy, stored_remedies
 
 __all__ = [
+    "INQUIRY",
     "SCHEMA",
     "Frame",
     "Said",
@@ -18,8 +19,11 @@ __all__ = [
     "document_number",
     "is_licence",
     "lacking",
+    "listed_papers",
 ]
 
+# Where to ask about a case, in every document that says so.
+INQUIRY: Final = "在网上“我的”里打开这份申请看进度，或者拨打12345，报申请编号。"
 # Which layout of `content` a row was written with; old rows are drawn as they were.
 SCHEMA: Final = 1
 # The value of a part: a sentence, a list of sentences, or a block of kit.documents (a table of correction points).
@@ -53,6 +57,14 @@ def is_licence(plan_item: Mapping[str, Any]) -> bool:
 def basis_of(plan_item: Mapping[str, Any]) -> str:
     """The articles an item rests on, as a decision cites them; empty when none could be sourced."""
     return "、".join(str(one["cited"]) for one in plan_item.get("basis", ()) if one.get("cited"))
+
+
+def listed_papers(rows: Iterable[tuple[str, int | None]]) -> list[str]:
+    """Each material once, with how many files of it there are, of rows of its name and a file."""
+    files: dict[str, int] = {}
+    for name, file in rows:
+        files[name] = files.get(name, 0) + (file is not None)
+    return [f"{name}（电子件{count}份）" if count else name for name, count in files.items()]
 
 
 def document_number(*, body: str, kind: DocumentKind, year: int, sequence: int) -> str:

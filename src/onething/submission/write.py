@@ -24,7 +24,9 @@ from onething.kit.sealed import SealedJSONField, seal_packed
 from onething.submission.assemble import NewCase
 from onething.submission.models import Draft, DraftMaterial, DraftSection
 
-__all__ = ["write_case"]
+__all__ = ["TOPIC_RECEIPT", "write_case"]
+
+TOPIC_RECEIPT = "submission.receipt"
 
 # A waiting period begins with acceptance at the earliest: nobody has one yet.
 SKIPPED = {"id", "case_id", "waits_until"}
@@ -57,12 +59,13 @@ def write_case(new: NewCase, *, draft_id: int, at: datetime) -> int:
 
 
 def _messages(new: NewCase) -> list[outbox.Message]:
-    """One message for the whole dispatch, one for the applicant, and one per item that nobody is known for."""
+    """One message for the whole dispatch, two for the applicant (told, and the receipt), one per item that nobody is known for."""
     started = [item.number for item in new.items if item.organisation is not None and item.started_at is not None]
     home = new.case.home_division
     return [
         outbox.Message(TOPIC_ITEM, new.number, {"items": started}, home),
         announcement(new.case, 1),
+        outbox.Message(TOPIC_RECEIPT, new.number, {"case": new.number}, home),
         *(outbox.Message(TOPIC_COORDINATOR, item.number, {"item": item.number}, home) for item in new.unrouted),
     ]
 

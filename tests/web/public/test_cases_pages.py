@@ -16,6 +16,7 @@ from onething.documents.services import send_out
 from onething.kit.documents import pdf_words
 from onething.messages.services import tell_applicant
 from onething.parties.models import Officer
+from onething.submission.services import issue_receipt
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def _produced(one: ItemCase) -> dict[str, dict[str, str]]:
 def test_the_receipt_says_who_does_what_until_when(mother: Walker) -> None:
     case = OneThingCase.objects.get()
     page = mother.get(f"/cases/{case.number}/receipt/")
-    assert mother.queries <= 5
+    assert mother.queries <= 6
     for one in case.items.all():
         assert one.name in page.text
         assert one.organisation is not None
@@ -71,6 +72,20 @@ def test_the_receipt_says_who_does_what_until_when(mother: Walker) -> None:
     words = pdf_words(mother.download(page.links["下载回执（PDF）"]))
     assert case.number in words
     assert "出生医学证明首次签发" in words
+
+
+def test_the_numbered_receipt_stands_on_the_page_as_soon_as_it_is_out(mother: Walker) -> None:
+    case = OneThingCase.objects.get()
+    assert "收件回执" not in mother.get(f"/cases/{case.number}/receipt/").text
+    receipt = issue_receipt(case_number=case.number, at=timezone.now())
+    assert receipt is not None
+    send_out(document_id=receipt.pk, at=timezone.now())
+    page = mother.get(f"/cases/{case.number}/receipt/")
+    assert mother.queries <= 6
+    assert receipt.number in page.text
+    words = pdf_words(mother.download(page.links["下载收件回执（PDF）"]))
+    assert "网上提交，系统自动接收" in words
+    assert receipt.code in words
 
 
 def test_progress_reads_as_people_speak(mother: Walker) -> None:

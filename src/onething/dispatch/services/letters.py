@@ -17,7 +17,7 @@ from onething.dispatch.rules import UNDO_SECONDS
 from onething.documents.kinds import DocumentKind
 from onething.documents.remedies import remedies_of, remedies_text
 from onething.documents.services import issue_document
-from onething.documents.wording import Said, basis_of, is_licence
+from onething.documents.wording import INQUIRY, Said, basis_of, is_licence, listed_papers
 from onething.kit import db
 from onething.kit.workdays import legal_date
 from onething.notice.rules import limit_words
@@ -34,7 +34,6 @@ __all__ = [
     "tell_termination",
 ]
 
-INQUIRY: Final = "在网上“我的”里打开这份申请看进度，或者拨打12345，报申请编号。"
 NOT_OURS: Final = "《中华人民共和国行政许可法》第三十二条第一款第二项"
 RETURNED: Final = "网上提交的是电子件，没有要退还的；在窗口交过原件的，凭本通知书到交件的窗口取回。"
 
@@ -193,7 +192,4 @@ def _procedures(plan_item: Mapping[str, Any]) -> str:
 def _handed_in(item: ItemCase) -> list[str]:
     """Each material of the item once, with how many files of it there are."""
     rows = MaterialInstance.objects.filter(case_id=item.case_id).asked_by(item.key).in_order()
-    files: dict[str, int] = {}
-    for name, file in rows.values_list("name", "file_id"):
-        files[name] = files.get(name, 0) + (file is not None)
-    return [f"{name}（电子件{count}份）" if count else name for name, count in files.items()]
+    return listed_papers(rows.values_list("name", "file_id"))

@@ -25,6 +25,7 @@ from onething.submission.services.materials import (
     tick_commitment,
     turn_material,
 )
+from onething.submission.services.receipt import issue_receipt
 from onething.submission.services.renewal import (
     Offer,
     Renewal,
@@ -79,6 +80,7 @@ __all__ = [
     "gaps_of",
     "hand_in_later",
     "issue_draft_notice",
+    "issue_receipt",
     "keep_draft",
     "lock_draft",
     "move_material",

@@ -18,6 +18,7 @@ from onething.cases.states import BundleState, ItemState
 from onething.delivery.services import ResultGone, open_result, results_for
 from onething.dispatch.services import TooLate, withdraw_items
 from onething.dispatch.services.undo import BEFORE_ACCEPTANCE
+from onething.documents.kinds import DocumentKind
 from onething.documents.services import DocumentGone, documents_for, open_document
 from onething.feedback.reading import had_rounds, told_rounds
 from onething.feedback.states import RoundState
@@ -127,6 +128,8 @@ def receipt(request: AccountRequest, number: str) -> HttpResponse:
         "promised": promise_words(found, items),
         "received": prose_date(found.received_on),
         "lacking": lacking_words(found, items),
+        # A moment after it was handed in, with number and verification code.
+        "documents": [one for one in documents_for(request.user, found) if one.kind == DocumentKind.RECEIPT],
         "section": "mine",
     }
     return page(request, "public/receipt.html", context)
