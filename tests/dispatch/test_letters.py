@@ -165,6 +165,18 @@ def test_an_extension_is_told_in_writing_with_its_approver_and_its_reason() -> N
     assert OfficialDocument.objects.get(kind=DocumentKind.EXTENSION).issued_by == head
 
 
+def test_an_acceptance_is_not_taken_back_under_an_extension_that_was_told() -> None:
+    """The notice names days that rest on the acceptance, and it went out at once."""
+    world = make_world()
+    item = item_of(make_case(world), "licence")
+    accept_item(item_id=item.pk, officer=world.officers["market"], at=AT)
+    head = make_officer(world.town.bodies["market"], name="沈建国", role=Officer.Role.HEAD)
+    extend_clock(item_id=item.pk, officer=head, reason="要核对外地档案", at=AT + MINUTE / 3)
+    with pytest.raises(TooLate, match="已经延长"):
+        undo_decision(item_id=item.pk, officer=world.officers["market"], at=AT + MINUTE / 2)
+    assert item_of(item.case, "licence").state == ItemState.ACCEPTED
+
+
 def test_a_refused_stop_or_extension_leaves_no_notice() -> None:
     world = make_world()
     item = item_of(make_case(world), "licence")

@@ -58,6 +58,8 @@ def undo_decision(*, item_id: int, officer: Officer, at: datetime) -> ItemCase:
         decided_at=moment, at=at, document_out=ResultDocument.objects.filter(item=item).exists()
     ):
         raise TooLate("已经过了60秒，或者结果已经发出，不能撤回了", item=item.number)
+    if accepted and item.clock_extensions.exists():
+        raise TooLate("期限已经延长并告知了申请人，不能撤回受理了", item=item.number)
     moved = _take_back_what_it_moved(locked, item, officer, at=at)
     if not _void_what_it_said(locked, [item, *moved], accepted=accepted, moment=moment, officer=officer, at=at):
         raise TooLate("文书已经发出，不能撤回了", item=item.number)
