@@ -80,8 +80,10 @@ def run(scratch: Scratch, *, cases: int, seconds: float, seed: int) -> Outcome:
         desk.over.set()
         threads[-1].join()
         storm = dict(processes.kills)
-        rested = _calm(accounts, PATIENCE_SECONDS + PER_CASE_SECONDS * cases)
+        patience = PATIENCE_SECONDS + PER_CASE_SECONDS * cases
+        rested = _calm(accounts, patience)
         _fetch_results(applicants.handed, processes.port)
+        rested = _calm(accounts, patience) and rested  # opening results makes messages, too
         outcome.faults += processes.ended
     finally:
         processes.stop()
