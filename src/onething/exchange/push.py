@@ -10,13 +10,17 @@ import secrets
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from onething.audit.models import EventHead
 from onething.cases.models import ItemCase
-from onething.exchange.models import ApiClient, DepartmentSystem
+from onething.exchange.models import ApiClient
 from onething.exchange.services.inbox import held
 from onething.exchange.signing import signed_headers
 from onething.kit.errors import Unavailable
 from onething.kit.posting import post
+from onething.kit.statements import Parameter, Statement
 
 __all__ = ["push_item"]
 
@@ -24,39 +28,45 @@ __all__ = ["push_item"]
 TURN_SECONDS = 2
 
 
+KNOWN = Statement(
+    lambda: ItemCase.objects.filter(number=Parameter("number")).values_list(
+        "pk", "case_id", "organisation_id", "case__number"
+    )
+)
+KEY = Statement(
+    lambda: (
+        ApiClient.objects.holding(at=Parameter("at"))
+        .filter(system__organisation_id=Parameter("body"))
+        .exclude(system__push_url="")
+        .select_related("system")
+        .order_by("-created_at", "-pk")[:1]
+    )
+)
+HEAD = EventHead.objects.filter(case_number=OuterRef("case__number")).values("seq")
+NOW = Statement(
+    lambda: ItemCase.objects.filter(pk=Parameter("item")).values_list("state", Coalesce(Subquery(HEAD), Value(0)))
+)
+
+
 def push_item(number: str, *, at: datetime) -> bool:
     """Tell the system of the body that has an item now; false when there is nobody to tell. Raises Unavailable.
 
     One at a time per case and body, so that what is told never goes back.
     """
-    item = ItemCase.objects.select_related("case").defer("opinion").filter(number=number).first()
-    if item is None or item.organisation_id is None:
-        return False
-    system = DepartmentSystem.objects.filter(organisation_id=item.organisation_id, is_active=True).first()
-    if system is None or not system.push_url:
-        return False
-    client = ApiClient.objects.holding(at=at).filter(system=system).order_by("-created_at", "-pk").first()
-    if client is None:
-        return False
-    with held(f"push {item.organisation_id} {item.case_id}", patience=TURN_SECONDS) as mine:
-        if not mine:
-            msg = "another message of this case is under way to the same system"
-            raise Unavailable(msg)
-        item.refresh_from_db(fields=["state"])
-        _send(system.push_url, client, _message(item), at=at)
-    return True
-
-
-def _message(item: ItemCase) -> bytes:
-    head = EventHead.objects.filter(case_number=item.case.number).values_list("seq", flat=True).first()
-    said = {
-        "event": "task.changed",
-        "number": item.number,
-        "case_number": item.case.number,
-        "state": item.state,
-        "as_of": head or 0,
-    }
-    return json.dumps(said).encode()
+    for item, case, body, case_number in KNOWN(number=number):
+        for client in KEY(at=at, body=body):
+            with held(f"push {body} {case}", patience=TURN_SECONDS) as mine:
+                if not mine:
+                    msg = "another message of this case is under way to the same system"
+                    raise Unavailable(msg)
+                ((state, as_of),) = NOW(item=item)
+                said = {
+                    "event": "task.changed", "number": number, "case_number": case_number, "state": state,
+                    "as_of": as_of,
+                }  # fmt: skip
+                _send(client.system.push_url, client, json.dumps(said).encode(), at=at)
+            return True
+    return False
 
 
 def _send(url: str, client: ApiClient, body: bytes, *, at: datetime) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from onething.kit.statements import Parameter
+
 if TYPE_CHECKING:
     from onething.exchange.models import ApiClient, CaseExchange, ParkedReport  # noqa: F401  # named in the base class
 
@@ -14,7 +16,7 @@ __all__ = ["ApiClientQuerySet", "CaseExchangeQuerySet", "ParkedReportQuerySet"]
 
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):
-    def holding(self, *, at: datetime) -> Self:
+    def holding(self, *, at: datetime | Parameter) -> Self:
         """Keys that may be used at a moment: their own period, switched on, of a system that is on."""
         return self.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at, is_active=True, system__is_active=True

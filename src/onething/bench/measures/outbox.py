@@ -1,10 +1,6 @@
 """Delivering outbox messages: to a handler that does nothing, and to a body's own system over HTTP."""
 
-import base64
-import json
-import secrets
 import sys
-import time
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
@@ -20,8 +16,7 @@ from onething.bench.tasks import TOPIC
 from onething.bench.visitors import hand_in
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.services import TOPIC_MOVED
-from onething.exchange.services import NewKey, add_client, end_client
-from onething.exchange.signing import signed_headers
+from onething.exchange.services import add_client, end_client
 from onething.kit import db, outbox
 from onething.kit.models import OutboxMessage
 from onething.launcher.ports import HOST
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 BUDGET = 0.5
-SYSTEM_BUDGET = 0.2
 PATH = "/told"
 _numbers = count()
 
@@ -78,29 +72,25 @@ def _to_system(run: Run) -> Figure:
     with (
         listening(listener, 0) as port,
         child([sys.executable, "-m", "onething.bench.drain"], run.scratch.env) as worker,
-        child([sys.executable, "-m", "onething.bench.posts"], run.scratch.env) as bare,
     ):
         key = add_client(organisation=body.key, push_url=f"http://{HOST}:{port}{PATH}", at=timezone.now())
         listener.secret = key.secret
         rates = interleaved(
             run,
             "told per second",
-            {
-                "messages": partial(_told, worker, numbers, listener),
-                "floor": partial(_local_and_posts, worker, bare, key, port, size),
-            },
+            {"messages": partial(_told, worker, numbers, listener), "jobs": partial(_jobs, worker, size)},
             rounds=3 if run.quick else 5,
         )
     end_client(key_id=key.key_id, at=timezone.now())
     return Figure(
         "outbox-system",
         "outbox messages delivered to a body's own system, signed, over HTTP",
-        "as many to a local handler, then one ready request posted as often by 4 threads",
-        ratio_of_rounds(rates["messages"], rates["floor"]),
-        SYSTEM_BUDGET,
+        "jobs that do nothing, same worker",
+        ratio_of_rounds(rates["messages"], rates["jobs"]),
+        BUDGET,
         Bound.AT_LEAST,
-        raw={"messages/s": rates["messages"], "floor/s": rates["floor"]},
-        note=f"single rounds {spread(rates['messages'], rates['floor'])}",
+        raw={"messages/s": rates["messages"], "jobs/s": rates["jobs"]},
+        note=f"single rounds {spread(rates['messages'], rates['jobs'])}",
     )
 
 
@@ -121,23 +111,6 @@ def _told(worker: Child, numbers: list[str], listener: Listener) -> float:
         msg = f"{listener.heard - before} of {len(numbers)} messages were heard"
         raise LookupError(msg)
     return len(numbers) / seconds
-
-
-def _local_and_posts(worker: Child, bare: Child, key: NewKey, port: int, size: int) -> float:
-    """What any delivery over HTTP has to do at least: the outbox's own work, and a request."""
-    return 1 / (1 / _messages(worker, size) + 1 / _posted(bare, key, port, size))
-
-
-def _posted(bare: Child, key: NewKey, port: int, size: int) -> float:
-    content = json.dumps(
-        {"event": "task.changed", "number": "x", "case_number": "x", "state": "x", "as_of": 1}
-    ).encode()
-    headers = signed_headers(
-        method="POST", path=PATH, query="", body=content, key_id=key.key_id, secret=base64.b64decode(key.secret),
-        created=int(time.time()), nonce=secrets.token_hex(12),
-    )  # fmt: skip
-    bare.tell(json.dumps({"port": port, "path": PATH, "headers": headers, "body": content.decode(), "times": size}))
-    return size / float(bare.answer())
 
 
 def _messages(worker: Child, size: int) -> float:
