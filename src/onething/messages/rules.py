@@ -55,6 +55,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "case.corrected_on_the_spot": Step(),
     "item.accepted": Step(AFTER_UNDO, "item.acceptance_taken_back"),
     "item.not_accepted": Step(AFTER_UNDO, "item.decision_taken_back"),
+    "item.not_required": Step(AFTER_UNDO, "item.decision_taken_back"),
     "item.suspended": Step(),
     "item.clock_stopped": Step(),
     "item.clock_extended": Step(),

@@ -8,11 +8,12 @@ import pytest
 from django.utils import translation
 from tests.cast import AT
 from tests.factories.cases import grant, item_of, make_case, make_world
+from tests.factories.visits import book, make_visit
 
 from onething.cases.reading import items_of_case
 from onething.cases.states import MOVES
 from onething.delivery.services import issue_result
-from onething.dispatch.services import not_accept_item
+from onething.dispatch.services import not_accept_item, not_require_item
 from onething.web.public.story import PUBLIC, SILENT, told_events
 from onething.web.review.story import WORDS, story_of
 from onething.web.ui.spoken import has_chinese
@@ -79,11 +80,24 @@ def test_the_applicant_reads_of_all_items_without_names_of_staff_or_inner_steps(
     assert any("陈静" in one["who"] for one in staff)
 
 
+@pytest.mark.django_db
+def test_the_applicant_reads_of_visits_and_of_what_needs_no_application() -> None:
+    visit = make_visit()
+    book(visit)
+    case = visit.case
+    item = item_of(case, "food-permit")
+    not_require_item(item_id=item.pk, officer=visit.world.reviewer(item), reason="不用登记", basis="条例第三条", at=AT)
+    texts = [(one["text"], one["who"]) for one in told_events(case, items_of_case(case))]
+    assert ("联合勘验定了时间", "您") in texts
+    assert any(text == "联合勘验有了三个时间，请您选一个" and who != "您" for text, who in texts)
+    assert any(text == f"“{item.name}”不用申请，依据写在不受理告知书里" for text, _ in texts)
+
+
 @pytest.mark.parametrize("kind", PUBLIC)
 def test_the_words_of_each_kind_exist_in_english_with_the_same_places(kind: str) -> None:
     chinese = str(PUBLIC[kind])
     with translation.override("en"):
         english = str(PUBLIC[kind])
     assert not has_chinese(english)
-    for place in ("item", "body", "cause", "right_body", "document", "bundle"):
+    for place in ("item", "body", "cause", "right_body", "document", "bundle", "visit"):
         assert (f"%({place})s" in chinese) == (f"%({place})s" in english)

@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "case.corrected_on_the_spot": gettext_lazy("材料里要改的，已经当面改好，您确认过；不是您确认的，请联系牵头部门"),
     "item.accepted": gettext_lazy("%(body)s受理了“%(item)s”，开始计时"),
     "item.not_accepted": gettext_lazy("%(body)s没有受理“%(item)s”，原因和应该找的单位写在进度里"),
+    "item.not_required": gettext_lazy("“%(item)s”不用申请，依据写在进度里"),
     "item.suspended": gettext_lazy("%(body)s办理“%(item)s”要做法律规定的程序，期间不计时，告知书在进度里"),
     "item.clock_stopped": gettext_lazy("%(body)s办理“%(item)s”又开始一个不计时的程序，告知书在进度里"),
     "item.clock_extended": gettext_lazy("“%(item)s”延长了期限，告知书在进度里"),

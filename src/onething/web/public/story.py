@@ -11,6 +11,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onething.activities.models import KIND_WORDS
+from onething.activities.states import Kind
 from onething.audit.models import Event
 from onething.audit.services import events_of
 from onething.cases.models import BUNDLE_STATE_WORDS, ItemCase, OneThingCase
@@ -43,6 +45,7 @@ PUBLIC: Final[Mapping[str, Any]] = {
     "item.accepted_by_silence": gettext_lazy("“%(item)s”到期没有要您补正，从收到那天起视为受理"),
     "item.ended_uncorrected": gettext_lazy("“%(item)s”到期没有补正，不再办理"),
     "item.not_accepted": gettext_lazy("不予受理“%(item)s”，应该找%(right_body)s"),
+    "item.not_required": gettext_lazy("“%(item)s”不用申请，依据写在不受理告知书里"),
     "item.review_opened": gettext_lazy("开始审核“%(item)s”"),
     "item.suspended": gettext_lazy("“%(item)s”要做法律规定的程序，期间不计时"),
     "item.clock_stopped": gettext_lazy("“%(item)s”又开始一个不计时的程序"),
@@ -64,6 +67,12 @@ PUBLIC: Final[Mapping[str, Any]] = {
     "material.original_sent": gettext_lazy("“%(item)s”要的原件送往办理单位，或者送回收件的地方"),
     "material.original_received": gettext_lazy("“%(item)s”的原件对方接收了"),
     "result.revoked": gettext_lazy("结果文书%(document)s已撤销"),
+    "activity.offered": gettext_lazy("%(visit)s有了三个时间，请您选一个"),
+    "activity.booked": gettext_lazy("%(visit)s定了时间"),
+    "activity.cancelled": gettext_lazy("%(visit)s取消了，原因写在上面"),
+    "activity.recheck": gettext_lazy("上次%(visit)s的问题要复查"),
+    "activity.closed": gettext_lazy("%(visit)s结束了，各单位的意见在一张记录表里"),
+    "activity.added": gettext_lazy("%(body)s在%(visit)s之后补充了问题，写明了原因"),
 }
 # Shown to nobody: marks on a checklist, seals of the log, and what departments enter until one notice says it to everybody.
 SILENT: Final = frozenset(
@@ -101,6 +110,7 @@ def _sentence(event: Event, names: Mapping[str, str], bodies: Mapping[str, str])
         "right_body": said(str(payload.get("right_body") or "")),
         "parts": str(payload.get("parts") or ""),
         "document": str(payload.get("document") or ""),
+        "visit": str(KIND_WORDS[Kind(kind)]) if (kind := str(payload.get("kind") or "")) in set(Kind) else "",
         "bundle": str(BUNDLE_STATE_WORDS[BundleState(state)]) if state in set(BundleState) else "",
     }
     return str(PUBLIC[told_kind(event)]) % known
