@@ -106,10 +106,11 @@ def issue_result(
     `own` are documents by the keys of the item's results that its body made itself; what is not among them is drawn. Whoever
     calls it before the minute is over ends the time for taking the decision back.
     """
+    # The item before its documents: whoever issues them meanwhile leaves an item that was still granted, or documents that are found.
+    item = ItemCase.objects.select_related("case", "organisation").get(pk=item_id)
     known = list(ResultDocument.objects.filter(item_id=item_id).order_by("pk"))
     if known:
         return known
-    item = ItemCase.objects.select_related("case", "organisation").get(pk=item_id)
     if item.item_state is not ItemState.GRANTED or item.organisation is None:
         raise NotGranted(f"“{item.name}”{item.get_state_display()}，没有结果可发", item=item.number)
     drawn = [
