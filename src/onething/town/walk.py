@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from onething.audit.models import Event
 from onething.cases.models import ItemCase, OneThingCase
 from onething.cases.rules import item_of_plan
 from onething.cases.states import ItemState, Trigger
@@ -36,6 +37,7 @@ from onething.feedback.areas import Box
 from onething.feedback.board import demands_for, window_for
 from onething.feedback.rules import Target, TargetKind
 from onething.feedback.services import Mark, NewFinding, enter_finding, tend_case
+from onething.kit.errors import Refused
 from onething.kit.workdays import legal_date
 from onething.oneform.rules import Field
 from onething.parties.models import Account, Officer
@@ -104,16 +106,30 @@ class Walk:
         self._begin(self.case.submitted_at)
         while self._queue:
             moment, item_id, act = heapq.heappop(self._queue)
-            if act == WHOLE:
-                self._further[-item_id](moment)
-                continue
-            item = ItemCase.objects.select_related("organisation").get(pk=item_id)
-            item.case = self.case
-            if not self._may(item, act):
-                continue
-            self._do(act, item, moment)
-            self._next(item_id, moment)
-            self._begin(moment)
+            try:
+                self._live(moment, item_id, act)
+            except Refused:
+                # Beside a running installation its worker may be faster (silence that became acceptance, an answer that never came):
+                # then this item goes on by itself. Anything else that is refused is a fault of the plot.
+                if not self._was_overtaken(moment):
+                    raise
+                self._left[item_id] = []
+
+    def _live(self, moment: datetime, item_id: int, act: str) -> None:
+        if act == WHOLE:
+            self._further[-item_id](moment)
+            return
+        item = ItemCase.objects.select_related("organisation").get(pk=item_id)
+        item.case = self.case
+        if not self._may(item, act):
+            return
+        self._do(act, item, moment)
+        self._next(item_id, moment)
+        self._begin(moment)
+
+    def _was_overtaken(self, moment: datetime) -> bool:
+        """Whether somebody who lives now has acted on this case: what the town does itself is in the order of time."""
+        return Event.objects.filter(case_number=self.case.number, at__gt=moment).exists()
 
     def _begin(self, moment: datetime) -> None:
         """Items that are with their bodies now get a fate."""
