@@ -46,18 +46,7 @@ def _local(run: Run) -> list[Figure]:
             {"messages": partial(_messages, worker, size), "jobs": partial(_jobs, worker, size)},
             rounds=3 if run.quick else 5,
         )
-    return [
-        Figure(
-            "outbox",
-            "outbox messages delivered to a local handler",
-            "jobs that do nothing, same worker",
-            ratio_of_rounds(rates["messages"], rates["jobs"]),
-            BUDGET,
-            Bound.AT_LEAST,
-            raw={"messages/s": rates["messages"], "jobs/s": rates["jobs"]},
-            note=f"single rounds {spread(rates['messages'], rates['jobs'])}",
-        )
-    ]
+    return [_figure("outbox", "outbox messages delivered to a local handler", rates)]
 
 
 def _to_system(run: Run) -> Figure:
@@ -82,9 +71,13 @@ def _to_system(run: Run) -> Figure:
             rounds=3 if run.quick else 5,
         )
     end_client(key_id=key.key_id, at=timezone.now())
+    return _figure("outbox-system", "outbox messages delivered to a body's own system, signed, over HTTP", rates)
+
+
+def _figure(name: str, what: str, rates: dict[str, list[float]]) -> Figure:
     return Figure(
-        "outbox-system",
-        "outbox messages delivered to a body's own system, signed, over HTTP",
+        name,
+        what,
         "jobs that do nothing, same worker",
         ratio_of_rounds(rates["messages"], rates["jobs"]),
         BUDGET,
